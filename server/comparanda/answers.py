@@ -1,0 +1,401 @@
+"""Answers: the questions of `queries/` put to a store, as typed rows, and the comparison made of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
+from comparanda.languages import choose, lookup_chain
+from comparanda.namespaces import CMP, SKOS, Base
+from comparanda.queries import queries
+from comparanda.shapes import LINK_COUNT, NAME_COUNT, RowShape, Shapes
+from comparanda.stores import Reader, Row
+from comparanda.terms import Literal, NamedNode, Term, slug, text
+
+EMPTY = "—"
+NAMES_SHOWN = 4
+MIN_METHODS, MAX_METHODS = 2, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The marker of a link as a reader sees it; `href` is None where only the marker is known."""
+
+    label: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one method has in one row. `items` are all values, also those that the text leaves out."""
+
+    text: str
+    language: str | None = None
+    links: tuple[Link, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One row: whether and how it differs, and what all methods share.
+
+    `difference` is None or one of value, missing, count and typography.
+    """
+
+    key: str
+    label: str
+    differs: bool
+    difference: str | None
+    cells: tuple[Cell, ...]
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodName:
+    """A method as a heading: slug, IRI, and the name with the language that it is in."""
+
+    slug: str
+    iri: str
+    name: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    language: str
+    version: str
+    methods: tuple[MethodName, ...]
+    rows: tuple[ComparedRow, ...]
+
+    def only(self, which: str) -> Comparison:
+        """The comparison with `all` rows, or only the `different` or the `same` ones.
+
+        Raises:
+            BadRequest: `which` is something else.
+        """
+        if which not in ("all", "different", "same"):
+            raise BadRequest(
+                f"There is no choice of rows {which[:40]!r}.", value=which[:40], to_do="Use all, different or same."
+            )
+        rows = tuple(row for row in self.rows if which == "all" or row.differs == (which == "different"))
+        return Comparison(self.language, self.version, self.methods, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedMethod:
+    """A related-method link: the other method, the local names of the kinds of relation, and the reason."""
+
+    method: MethodName
+    kinds: tuple[str, ...] = ()
+    reason: str | None = None
+    reason_language: str | None = None
+
+
+@dataclass(slots=True)
+class _Facts:
+    """All that the comparison needs of one method."""
+
+    method: NamedNode
+    statements: dict[NamedNode, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    labels: dict[Term, list[Literal]] = field(default_factory=lambda: defaultdict(list))
+    works: dict[Term, Row] = field(default_factory=dict)
+    other_names: list[Literal] = field(default_factory=list)
+
+
+class Answers:
+    """Answers in one language chain after another, from whatever reader is given."""
+
+    def __init__(self, base: Base, shapes: Shapes, default_language: str = "en") -> None:
+        self.base = base
+        self.shapes = shapes
+        self.default_language = default_language
+
+    def compare(self, reader: Reader, slugs: Sequence[str], language: str) -> Comparison:
+        """Methods side by side, in the order asked for; rows in the order of the shapes.
+
+        Args:
+            slugs: 2 to 20 different slugs.
+            language: BCP 47 tag of labels and names.
+        Raises:
+            BadRequest: too few, too many or repeated slugs.
+            InvalidTerm: something that is no slug.
+            UnknownLanguage: neither the row labels nor any name is in that language.
+            UnknownMethod: slugs that no method has.
+        Source: CQ-01.
+        """
+        chain = lookup_chain(self.known_language(reader, language), self.default_language)
+        facts = self._all_facts(reader, _checked(slugs))
+        methods = tuple(self._heading(fact.method, fact.statements[SKOS["prefLabel"]], chain) for fact in facts)
+        rows = tuple(_row(shape, facts, chain) for shape in self.shapes.rows)
+        return Comparison(chain[0], reader.version, methods, rows)
+
+    def known_language(self, reader: Reader, language: str) -> str:
+        """`language`, or its closest parent, that row labels or names are in.
+
+        Raises:
+            UnknownLanguage: there is none.
+        """
+        for tag in lookup_chain(language, language):
+            if tag in self.shapes.languages or tag in self.name_counts(reader):
+                return language.lower() if tag == language.lower() else tag
+        known = sorted({*self.shapes.languages, *self.name_counts(reader)})
+        raise UnknownLanguage(
+            f"There are no texts in the language {language[:40]!r}.",
+            value=language[:40],
+            to_do=f"Use one of {', '.join(known)}.",
+        )
+
+    def method(self, reader: Reader, slug: str, language: str) -> Comparison:
+        """One method as a comparison with a single column: every row as it would stand beside others."""
+        chain = lookup_chain(self.known_language(reader, language), self.default_language)
+        facts = self._all_facts(reader, [slug])
+        heading = self._heading(facts[0].method, facts[0].statements[SKOS["prefLabel"]], chain)
+        return Comparison(
+            chain[0], reader.version, (heading,), tuple(_row(shape, facts, chain) for shape in self.shapes.rows)
+        )
+
+    def names(self, reader: Reader, slug: str) -> list[tuple[str, str]]:
+        """The preferred names of a method, as language and name, sorted by language."""
+        values = self._facts(reader, self.base.method(slug)).statements[SKOS["prefLabel"]]
+        return sorted((value.language or "", value.value) for value in values if isinstance(value, Literal))
+
+    def related(self, reader: Reader, slug: str, language: str) -> list[RelatedMethod]:
+        """Methods that a method names as related, sorted by name (`queries/method_related.rq`, CQ-07)."""
+        chain = lookup_chain(language, self.default_language)
+        rows = reader.select(queries()["method_related"].bind(method=self.base.method(slug)))
+        found: dict[NamedNode, dict[str, dict[Term, None]]] = {}
+        for row in rows:
+            if isinstance(row["related"], NamedNode):
+                columns = found.setdefault(row["related"], defaultdict(dict))
+                for name in ("name", "kind", "reason"):
+                    value = row[name]
+                    if value is not None:
+                        columns[name][value] = None
+        links = [self._related_method(other, columns, chain) for other, columns in found.items()]
+        return sorted(links, key=lambda link: (link.method.name.casefold(), link.method.slug))
+
+    def referenced_by(self, reader: Reader, slug: str, language: str) -> list[MethodName]:
+        """Methods that name a method as related, sorted by name (`queries/method_referenced_by.rq`, CQ-08)."""
+        rows = reader.select(queries()["method_referenced_by"].bind(method=self.base.method(slug)))
+        return self._headings(rows, "referrer", lookup_chain(language, self.default_language))
+
+    def methods(self, reader: Reader, language: str) -> list[MethodName]:
+        """All methods, sorted by name (`queries/methods.rq`, CQ-05)."""
+        return self._headings(
+            reader.select(queries()["methods"].bind()), "method", lookup_chain(language, self.default_language)
+        )
+
+    def method_called(self, reader: Reader, name: str) -> list[str]:
+        """Slugs of the methods with that slug or name, in any language and case (`queries/methods_named.rq`)."""
+        wanted = name.strip()
+        try:
+            if self._facts(reader, self.base.method(slug(wanted))).statements:
+                return [wanted]
+        except BadRequest:
+            pass  # a name, not a slug
+        rows = reader.select(queries()["methods_named"].bind(name=text(wanted)))
+        return list(dict.fromkeys(Base.slug(row["method"]) for row in rows if isinstance(row["method"], NamedNode)))
+
+    def methods_matching(self, reader: Reader, letters: str) -> list[str]:
+        """Slugs of the methods with those letters in a name, in any language (`queries/methods_matching.rq`)."""
+        rows = reader.select(queries()["methods_matching"].bind(letters=text(letters)))
+        return list(dict.fromkeys(Base.slug(row["method"]) for row in rows if isinstance(row["method"], NamedNode)))
+
+    def headings(self, reader: Reader, slugs: Sequence[str], language: str) -> list[MethodName]:
+        """The names of some methods, sorted."""
+        chain = lookup_chain(language, self.default_language)
+        facts = [self._facts(reader, self.base.method(given)) for given in slugs]
+        return sorted(
+            (self._heading(fact.method, fact.statements[SKOS["prefLabel"]], chain) for fact in facts),
+            key=lambda m: (m.name.casefold(), m.slug),
+        )
+
+    def closest_slugs(self, reader: Reader, slugs: Sequence[str]) -> dict[str, list[str]]:
+        """For each slug the known ones most like it."""
+        known = [method.slug for method in self.methods(reader, self.default_language)]
+        return {given: get_close_matches(given, known, n=3) for given in slugs}
+
+    def name_counts(self, reader: Reader) -> dict[str, int]:
+        """How many methods have a name in each language (`queries/names_by_language.rq`, CQ-11)."""
+        return _counts(reader.select(queries()["names_by_language"].bind()), "language")
+
+    def statistics(self, reader: Reader) -> dict[str, dict[str, int]]:
+        """Counts of entries, of links by kind, of works by verification, of names by language (CQ-11)."""
+        return {
+            "entries": _counts(reader.select(queries()["entry_count"].bind()), "class"),
+            "links": _counts(reader.select(queries()["links_by_kind"].bind()), "kind"),
+            "works": _counts(reader.select(queries()["works_by_verification"].bind()), "verification"),
+            "names": self.name_counts(reader),
+        }
+
+    def _headings(self, rows: Iterable[Row], column: str, chain: Sequence[str]) -> list[MethodName]:
+        names: dict[NamedNode, list[Term]] = {}
+        for row in rows:
+            if isinstance(row[column], NamedNode):
+                names.setdefault(row[column], []).extend([row["name"]] if row["name"] is not None else [])  # type: ignore[arg-type]
+        return sorted(
+            (self._heading(method, found, chain) for method, found in names.items()),
+            key=lambda m: (m.name.casefold(), m.slug),
+        )
+
+    def _related_method(
+        self, other: NamedNode, columns: dict[str, dict[Term, None]], chain: Sequence[str]
+    ) -> RelatedMethod:
+        kinds = tuple(sorted(kind.value.rsplit("#", 1)[-1] for kind in columns["kind"] if isinstance(kind, NamedNode)))
+        reason = choose((value for value in columns["reason"] if isinstance(value, Literal)), chain)
+        return RelatedMethod(
+            self._heading(other, columns["name"], chain),
+            kinds,
+            reason.value if reason else None,
+            reason.language if reason else None,
+        )
+
+    def _heading(self, method: NamedNode, names: Iterable[Term], chain: Sequence[str]) -> MethodName:
+        name = choose((value for value in names if isinstance(value, Literal)), chain)
+        return MethodName(
+            Base.slug(method), method.value, name.value if name else Base.slug(method), name.language if name else None
+        )
+
+    def _all_facts(self, reader: Reader, slugs: Sequence[str]) -> list[_Facts]:
+        facts = [self._facts(reader, self.base.method(slug(given))) for given in slugs]
+        unknown = [Base.slug(fact.method) for fact in facts if not fact.statements]
+        if unknown:
+            raise UnknownMethod(unknown, self.closest_slugs(reader, unknown))
+        return facts
+
+    def _facts(self, reader: Reader, method: NamedNode) -> _Facts:
+        facts = _Facts(method)
+        for row in reader.select(queries()["method_statements"].bind(method=method)):
+            if isinstance(row["property"], NamedNode) and row["value"] is not None:
+                facts.statements[row["property"]].append(row["value"])
+        if facts.statements:
+            for row in reader.select(queries()["method_concepts"].bind(method=method)):
+                if isinstance(row["label"], Literal) and row["concept"] is not None:
+                    facts.labels[row["concept"]].append(row["label"])
+            for row in reader.select(queries()["method_works"].bind(method=method)):
+                if row["work"] is not None:
+                    facts.works[row["work"]] = row
+            names = reader.select(queries()["method_other_names"].bind(method=method))
+            names.sort(
+                key=lambda row: int(row["position"].value) if isinstance(row["position"], Literal) else 1_000_000
+            )
+            facts.other_names = list(dict.fromkeys(row["name"] for row in names if isinstance(row["name"], Literal)))
+        return facts
+
+
+def _checked(slugs: Sequence[str]) -> Sequence[str]:
+    if len(slugs) < MIN_METHODS:
+        raise BadRequest(
+            f"A comparison needs at least {MIN_METHODS} methods; {len(slugs)} given.",
+            value=list(slugs),
+            to_do="Add another method.",
+        )
+    if len(slugs) > MAX_METHODS:
+        raise BadRequest(
+            f"A comparison takes at most {MAX_METHODS} methods; {len(slugs)} given.",
+            value=list(slugs),
+            to_do="Remove some.",
+        )
+    twice = sorted({given for given in slugs if slugs.count(given) > 1})
+    if twice:
+        raise BadRequest(
+            f"The comparison names {', '.join(twice)} more than once.", value=twice, to_do="Name each method once."
+        )
+    return slugs
+
+
+def _row(shape: RowShape, facts: Sequence[_Facts], chain: Sequence[str]) -> ComparedRow:
+    cells = tuple(_cell(shape, fact, chain) for fact in facts)
+    compared = [str(len(cell.items)) if shape.rule == NAME_COUNT else cell.text for cell in cells]
+    differs = len(set(compared)) > 1
+    shared = set.intersection(*(set(cell.items) for cell in cells)) if len(cells) > 1 else set()
+    in_order = tuple(item for item in cells[0].items if item in shared)
+    return ComparedRow(
+        shape.key, shape.label(chain), differs, _difference(shape, cells) if differs else None, cells, in_order
+    )
+
+
+def _difference(shape: RowShape, cells: Sequence[Cell]) -> str:
+    """How a row differs that does."""
+    if any(cell.text == EMPTY for cell in cells):
+        return "missing"
+    if shape.rule in (NAME_COUNT, LINK_COUNT):
+        return "count"
+    return "typography" if len({_plain(cell.text) for cell in cells}) == 1 else "value"
+
+
+def _plain(value: str) -> str:
+    """`value` without what only typography tells apart: dashes, quotation marks, spaces, compatibility forms."""
+    value = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value))
+    value = re.sub("[\u2018\u2019\u201a\u201b]", "'", re.sub("[\u201c-\u201f\u00ab\u00bb]", '"', value))
+    return " ".join(value.split())
+
+
+def _cell(shape: RowShape, fact: _Facts, chain: Sequence[str]) -> Cell:
+    """The cell of one method: by the rule of the row, and by what its values are."""
+    values = fact.statements.get(shape.path, [])
+    if shape.rule == NAME_COUNT:
+        names = tuple(name.value for name in fact.other_names) if shape.path == SKOS["altLabel"] else _texts(values)
+        return Cell(", ".join(names[:NAMES_SHOWN]) or EMPTY, None, (), names)
+    if shape.rule == LINK_COUNT:
+        links = tuple(value.value for value in values if isinstance(value, NamedNode))
+        stated = [
+            value.value for value in fact.statements.get(CMP["statedRelatedCount"], []) if isinstance(value, Literal)
+        ]
+        stated = stated if shape.path == CMP["related"] else []
+        return Cell(str(len(links)) if links or not stated else stated[0], None, (), links)
+    works = [fact.works[value] for value in values if value in fact.works]
+    if works:
+        return _work_cell(works)
+    labelled = [label for value in values if (label := choose(fact.labels.get(value, ()), chain))]
+    literals = [value for value in values if isinstance(value, Literal)]
+    shown = labelled or _in_one_language(literals, chain)
+    if not shown:
+        shown = [Literal(Base.slug(value)) for value in values if isinstance(value, NamedNode)]
+    language = shown[0].language if shown else None
+    return Cell("; ".join(value.value for value in shown) or EMPTY, language, (), tuple(value.value for value in shown))
+
+
+def _in_one_language(literals: Sequence[Literal], chain: Sequence[str]) -> list[Literal]:
+    """All literals in the language that the chain chooses."""
+    chosen = choose(literals, chain)
+    return sorted(
+        (value for value in literals if chosen is not None and value.language == chosen.language),
+        key=lambda value: value.value,
+    )
+
+
+def _texts(values: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(sorted(value.value for value in values if isinstance(value, Literal | NamedNode)))
+
+
+def _work_cell(works: Sequence[Row]) -> Cell:
+    texts, links = [], []
+    for work in works:
+        link = _work_link(work)
+        citation = _value(work["citation"]) or EMPTY
+        texts.append(f"{citation} {link.label} ↗" if link else citation)
+        links.extend([link] if link else [])
+    return Cell("; ".join(texts), None, tuple(links), tuple(_value(work["work"]) or "" for work in works))
+
+
+def _work_link(work: Row) -> Link | None:
+    marker, doi, url = _value(work["marker"]), _value(work["doi"]), _value(work["url"])
+    label = marker or ("DOI" if doi else "link" if url else None)
+    if label is None:
+        return None
+    href = f"https://doi.org/{doi}" if doi and (label == "DOI" or not url) else url
+    return Link(label, href if href and href.startswith(("http://", "https://")) else None)
+
+
+def _value(term: Term | None) -> str | None:
+    return term.value if isinstance(term, Literal | NamedNode) else None
+
+
+def _counts(rows: Iterable[Row], column: str) -> dict[str, int]:
+    return {_value(row[column]) or "": int(_value(row["count"]) or 0) for row in rows}

@@ -1,0 +1,86 @@
+"""The application factory: everything an application needs comes in by argument."""
+
+from __future__ import annotations
+
+import urllib.parse
+
+from flask import Flask, Response, request, url_for
+from werkzeug.routing import BaseConverter
+
+from comparanda.answers import Answers
+from comparanda.catalogue.opening import open_store
+from comparanda.languages import direction
+from comparanda.namespaces import Base
+from comparanda.settings import Settings
+from comparanda.shapes import shapes
+from comparanda.stores import Store
+from comparanda.web import Site, compare, operation, pages
+from comparanda.web.i18n import language_name, languages, translate
+from comparanda.web.problems import register_problems
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+
+
+class _LanguageConverter(BaseConverter):
+    """A path segment that is a language of the interface."""
+
+    regex = "[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+
+    def to_python(self, value: str) -> str:
+        from werkzeug.routing import ValidationError
+
+        if value.lower().split("-")[0] not in languages():
+            raise ValidationError
+        return value.lower()
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> Flask:
+    """The web application.
+
+    Args:
+        settings: those of the environment by default.
+        store: the store that the settings name by default.
+    Raises:
+        NoStore: there is none.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("comparanda.web", template_folder="../templates", static_folder="../static")
+    app.url_map.converters["lang"] = _LanguageConverter
+    app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    answers = Answers(Base(settings.base_iri), shapes(), settings.default_language)
+    app.extensions["comparanda"] = Site(settings, store or open_store(settings), answers)
+    app.jinja_env.globals.update(
+        t=translate,
+        languages=languages,
+        language_name=language_name,
+        direction=direction,
+        in_language=_in_language,
+        compare_url=_compare_url,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for module in (compare, pages, operation):
+        app.register_blueprint(module.blueprint)
+    register_problems(app)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response
+
+
+def _in_language(language: str) -> str:
+    """The address of this page in another language of the interface."""
+    rest = request.path.split("/", 2)[2] if request.path.split("/")[1] in languages() else ""
+    query = request.query_string.decode("ascii", "replace")
+    return urllib.parse.quote(f"/{language}/{rest}") + (f"?{query}" if query else "")
+
+
+def _compare_url(language: str, slugs: list[str], rows: str = "all") -> str:
+    return url_for("compare.page", language=language, slugs=",".join(slugs), rows=None if rows == "all" else rows)

@@ -1,0 +1,71 @@
+"""The catalogue: what is written to a store, and the one way in.
+
+Entries are changed in memory, pass the gate together, and are committed as one version. What the gate refuses
+stays out, and with it what refers to it; the rest goes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from comparanda.catalogue.entries import Entries
+from comparanda.findings import Finding
+from comparanda.namespaces import XSD, Base
+from comparanda.shapes import Shapes
+from comparanda.stores import Reader, Store
+from comparanda.validation import Report, validate_to_fixpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a change: the graphs that went in, those refused, and all findings.
+
+    `version` is None if nothing was committed.
+    """
+
+    accepted: tuple[NamedNode, ...]
+    rejected: tuple[NamedNode, ...]
+    findings: tuple[Finding, ...]
+    version: str | None
+
+
+def now() -> Literal:
+    """This moment as xsd:dateTime, to the second."""
+    return Literal(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD["dateTime"])
+
+
+def commit_entries(
+    store: Store, entries: Entries, shapes: Shapes, findings: Sequence[Finding] = (), *, dry_run: bool = False
+) -> Outcome:
+    """Pass changed entries through the gate and commit what it accepts, as one version.
+
+    Raises:
+        StoreInUse: somebody else is writing.
+    """
+    candidates = {entry.document: entry.triples for entry in entries.changed()}
+    return commit_graphs(store, candidates, shapes, entries.base, entries.reader, findings, dry_run=dry_run)
+
+
+def commit_graphs(
+    store: Store,
+    candidates: dict[NamedNode, list[Triple]],
+    shapes: Shapes,
+    base: Base,
+    context: Reader,
+    findings: Iterable[Finding] = (),
+    *,
+    dry_run: bool = False,
+) -> Outcome:
+    """Pass graphs through the gate and commit those that it accepts, as one version."""
+    accepted, report = validate_to_fixpoint(candidates, shapes, base, context) if candidates else ({}, Report({}))
+    version = None
+    if accepted and not dry_run:
+        with store.writer() as writer:
+            writer.replace(accepted)
+            version = writer.commit()
+    rejected = tuple(graph for graph in candidates if graph not in accepted)
+    return Outcome(tuple(accepted), rejected, (*findings, *report), version)

@@ -1,0 +1,55 @@
+"""Opening a store, and making one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
+from comparanda.errors import NoStore
+from comparanda.namespaces import Base
+from comparanda.settings import Settings
+from comparanda.stores import Store
+from comparanda.stores.embedded import EmbeddedStore
+from comparanda.stores.remote import RemoteStore
+
+
+def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
+    """The store that the settings name.
+
+    Args:
+        fill_new: make the store, with the bundled catalogue, where there is none.
+    Raises:
+        NoStore: there is none, or it was made with another base IRI.
+    """
+    if settings.store.startswith(("http://", "https://")):
+        return RemoteStore(settings.store, timeout_s=settings.query_timeout_s)
+    store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
+    if not store.exists():
+        if not fill_new:
+            raise NoStore(
+                f"There is no store in {settings.store}.",
+                value=settings.store,
+                to_do=f"Make one with `comparanda init --store {settings.store}`.",
+            )
+        make_store(store, Base(settings.base_iri))
+    if store.base_iri != settings.base_iri:
+        raise NoStore(
+            f"The store {settings.store} has the base IRI {store.base_iri}.",
+            value=store.base_iri,
+            to_do=f"Set COMPARANDA_BASE_IRI to it, not to {settings.base_iri}.",
+        )
+    return store
+
+
+def make_store(store: EmbeddedStore, base: Base, *, empty: bool = False) -> None:
+    """Make a store with the vocabularies of areas and families and, unless `empty`, the bundled entries.
+
+    Raises:
+        StoreInUse: another process is making it.
+    """
+    store.create(base.iri)
+    with store.writer() as writer:
+        writer.load(vocabulary_quads(base))
+        if not empty:
+            writer.load(entry_quads(base))
+        writer.commit()

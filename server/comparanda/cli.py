@@ -1,0 +1,357 @@
+"""The command line. Exit status: 0 done, 1 findings of severity Violation, 2 wrong use, 3 the store cannot be used."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph
+from pyoxigraph import Literal, RdfFormat
+
+from comparanda import __version__
+from comparanda.answers import Answers
+from comparanda.catalogue import commit_graphs, now
+from comparanda.catalogue.entries import Entries
+from comparanda.catalogue.opening import make_store, open_store
+from comparanda.catalogue.sources import Gathered, Options, gather
+from comparanda.errors import BadRequest, ComparandaError, StoreError
+from comparanda.findings import Finding, Severity, has_violations
+from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format
+from comparanda.namespaces import CMP, FOAF, PREFIXES, SKOS, Base
+from comparanda.queries import Query, parse_query, queries
+from comparanda.render.comparison import RENDERERS
+from comparanda.settings import Settings
+from comparanda.shapes import shapes
+from comparanda.stores import Row
+from comparanda.stores.embedded import EmbeddedStore
+from comparanda.terms import Term, iri, text
+from comparanda.validation import validate
+
+
+class _Group(click.Group):
+    """Turns our errors into one line on standard error and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ComparandaError as error:
+            click.echo(f"comparanda: {error}", err=True)
+            ctx.exit(3 if isinstance(error, StoreError) else 1 if error.status == 422 else 2)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output left; nothing more can be said
+            ctx.exit(1)
+
+
+def _with_store(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --store, and its settings as first argument."""
+
+    def command(store: str | None, **arguments: Any) -> Any:
+        return function(Settings.from_environment(store=store), **arguments)
+
+    option = click.option(
+        "--store", metavar="STORE", help="Directory of the store or address of a SPARQL endpoint [COMPARANDA_STORE]."
+    )
+    return option(update_wrapper(command, function))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="comparanda")
+def main() -> None:
+    """A multilingual knowledge graph of research methods, and its server."""
+    logging.getLogger("pyshacl").setLevel(logging.ERROR)
+
+
+@main.command()
+@click.option("--empty", is_flag=True, help="Make the store without the bundled catalogue.")
+@_with_store
+def init(settings: Settings, empty: bool) -> None:
+    """Make a store. One that exists is left as it is."""
+    store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
+    if store.exists():
+        click.echo(f"There is a store in {settings.store} already, version {store.version()}; nothing was changed.")
+        return
+    make_store(store, Base(settings.base_iri), empty=empty)
+    counts = _answers(settings).statistics(store.reader())["entries"]
+    click.echo(f"Made a store in {settings.store} with {counts.get(CMP['Method'].value, 0)} methods.")
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIRECTORY|-…")
+@click.option("--lang", metavar="TAG", help="Language of the pages, where their labels do not tell.")
+@click.option("--url", metavar="URL", help="Address of the page; its slugs are taken from it.")
+@click.option("--license", "licence", metavar="URL", help="Licence of the pages.")
+@click.option("--dry-run", is_flag=True, help="Show what would be found, and change nothing.")
+@click.option("--format", "format_name", default="txt", help="Findings as txt or json.")
+@_with_store
+def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name: str, **given: str | None) -> None:
+    """Read compare pages and RDF documents into the store."""
+    form = find_format(format_name, [known for known in ROW_FORMATS if known.name in ("txt", "json")]).name
+    store = open_store(settings, fill_new=not _store_is_named(settings))
+    reader = store.reader()
+    gathered = _gather(settings, paths, Entries(reader, Base(settings.base_iri)), given)
+    if isinstance(store, EmbeddedStore) and not dry_run:
+        for digest, content in gathered.received.items():
+            store.keep_received(digest, content)
+    outcome = commit_graphs(
+        store, gathered.candidates(), shapes(), Base(settings.base_iri), reader, gathered.findings, dry_run=dry_run
+    )
+    summary = {
+        "pages": [
+            {"source": source, "language": language, "slugs": slugs} for source, language, slugs in gathered.pages
+        ],
+        "accepted": len(outcome.accepted),
+        "rejected": [graph.value for graph in outcome.rejected],
+        "version": outcome.version,
+        "dry_run": dry_run,
+    }
+    if form == "json":
+        click.echo(
+            json.dumps(
+                {**summary, "findings": [finding.as_dict() for finding in outcome.findings]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        _show_findings(outcome.findings)
+        for page in summary["pages"] if len(gathered.pages) <= 20 else ():  # type: ignore[attr-defined]
+            click.echo(f"{page['source']} ({page['language']}): {', '.join(page['slugs'])}")
+        done = (
+            "would be stored"
+            if dry_run
+            else f"stored as version {outcome.version}"
+            if outcome.version
+            else "stored: nothing new"
+        )
+        click.echo(
+            f"{len(gathered.pages)} pages read; {len(outcome.accepted)} entries {done}; "
+            f"{len(outcome.rejected)} rejected."
+        )
+    sys.exit(1 if has_violations(outcome.findings) else 0)
+
+
+@main.command("validate")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|-…]")
+@click.option("--lang", metavar="TAG", help="Language of the pages, where their labels do not tell.")
+@_with_store
+def validate_(settings: Settings, paths: Sequence[str], lang: str | None) -> None:
+    """Validate documents as an import would, or without any the whole store."""
+    base = Base(settings.base_iri)
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    if paths:
+        gathered = _gather(settings, paths, Entries(reader, base), {"lang": lang})
+        found: Iterable[Finding] = [*gathered.findings, *validate(gathered.candidates(), shapes(), base, reader)]
+        count = len(gathered.candidates())
+    else:
+        graphs: dict[Any, list[Any]] = {}
+        for quad in reader.quads():
+            graphs.setdefault(quad.graph_name, []).append(quad.triple)
+        found, count = list(validate(graphs, shapes(), base, None)), len(graphs)
+    _show_findings(found)
+    violations = sum(finding.severity is Severity.VIOLATION for finding in found)
+    click.echo(f"{count} entries, {violations} violations.")
+    sys.exit(1 if violations else 0)
+
+
+@main.command()
+@click.argument("slugs", nargs=-1, metavar="SLUG SLUG…")
+@click.option("--lang", default=None, metavar="TAG", help="Language of labels and names.")
+@click.option("--rows", default="all", metavar="all|different|same", help="Which rows.")
+@click.option("--format", "format_name", default="txt", help="txt, json, csv, tsv or md.")
+@_with_store
+def compare(settings: Settings, slugs: Sequence[str], lang: str | None, rows: str, format_name: str) -> None:
+    """Set methods side by side; rows that differ are marked ≠. Slugs may be separated by commas."""
+    form = find_format(format_name, [known for known in COMPARISON_FORMATS if known.name in RENDERERS])
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    wanted = [slug for given in slugs for slug in given.split(",") if slug]
+    comparison = _answers(settings).compare(reader, wanted, lang or settings.default_language).only(rows)
+    click.echo(RENDERERS[form.name](comparison), nl=False)
+
+
+@main.command("query")
+@click.argument("name", metavar="NAME|FILE.rq|-")
+@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE…]")
+@click.option("--format", "format_name", default="txt", help="txt, json, csv or tsv for rows; ttl, nt, … for graphs.")
+@_with_store
+def query_(settings: Settings, name: str, values: Sequence[str], format_name: str) -> None:
+    """Ask a question of queries/, a file, or standard input. Without a name that exists, lists the questions."""
+    question = _find_query(name)
+    sparql = question.bind(**dict(_parameter(question, given) for given in values))
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    if question.columns or "SELECT" in question.body.upper():
+        form = find_format(format_name, ROW_FORMATS)
+        click.echo(_rows_as(form.name, reader.select(sparql)), nl=False)
+    else:
+        graph_format = find_format("ttl" if format_name == "txt" else format_name, GRAPH_FORMATS)
+        sys.stdout.buffer.write(
+            pyoxigraph.serialize(reader.construct(sparql), format=graph_format.rdf, prefixes=PREFIXES) or b""
+        )
+
+
+@main.command()
+@click.option("--format", "format_name", default="trig", help="trig, nq, ttl, nt, rdf or jsonld.")
+@click.option("--output", default="-", metavar="FILE", help="File to write; - is standard output.")
+@_with_store
+def export(settings: Settings, format_name: str, output: str) -> None:
+    """Write the whole graph. Turtle, N-Triples and RDF/XML hold the triples without their graphs."""
+    form = find_format(
+        format_name if output == "-" or format_name != "trig" else Path(output).suffix or "trig", GRAPH_FORMATS
+    )
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    quads = sorted(reader.quads(), key=str)
+    statements: list[Any] = (
+        quads
+        if form.rdf in (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.JSON_LD)
+        else list(dict.fromkeys(quad.triple for quad in quads))
+    )
+    content = pyoxigraph.serialize(statements, format=form.rdf, prefixes=PREFIXES) or b""
+    if output == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        partial = Path(f"{output}.partial")
+        partial.write_bytes(content)
+        partial.replace(output)
+        click.echo(f"Wrote {len(statements)} statements to {output}.", err=True)
+
+
+@main.command()
+@click.option("--format", "format_name", default="txt", help="txt or json.")
+@_with_store
+def stats(settings: Settings, format_name: str) -> None:
+    """Count what the store holds."""
+    form = find_format(format_name, [known for known in ROW_FORMATS if known.name in ("txt", "json")]).name
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    found = _answers(settings).statistics(reader)
+    entries, links, works = found["entries"], found["links"], found["works"]
+    figures: dict[str, Any] = {
+        "version": reader.version,
+        "methods": entries.get(CMP["Method"].value, 0),
+        "works": entries.get(CMP["Work"].value, 0),
+        "confirmed works": works.get(CMP["confirmed"].value, 0),
+        "people": entries.get(FOAF["Person"].value, 0),
+        "areas and families": entries.get(SKOS["Concept"].value, 0),
+        "pages": entries.get(CMP["Page"].value, 0),
+        "related links": links.get(CMP["related"].value, 0),
+        "links by kind": {
+            kind.rsplit("#", 1)[-1]: count for kind, count in links.items() if kind != CMP["related"].value
+        },
+        "names by language": found["names"],
+    }
+    if form == "json":
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    for name, value in figures.items():
+        shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+        click.echo(f"{name}: {shown}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Number of worker processes.")
+@_with_store
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve the catalogue over HTTP; without --store, a new store is made and filled first."""
+    from comparanda.serving import serve_forever  # the web framework is loaded only where it is needed
+
+    open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    serve_forever(settings, host, port, workers)
+
+
+def _answers(settings: Settings) -> Answers:
+    return Answers(Base(settings.base_iri), shapes(), settings.default_language)
+
+
+def _store_is_named(settings: Settings) -> bool:
+    """Whether somebody chose the store; the user's own data directory is filled when it is new, a chosen one is not."""
+    return settings.store != Settings.from_environment({}).store
+
+
+def _gather(settings: Settings, paths: Sequence[str], entries: Entries, given: dict[str, str | None]) -> Gathered:
+    options = Options(given.get("lang"), given.get("url"), given.get("licence"), settings.max_page_bytes)
+    if options.language:
+        text("", options.language)  # refuses what is no language tag, before anything is read
+    show = sys.stderr.isatty() and len(paths) > 0
+
+    def progress(files: Sequence[Path]) -> Iterable[Path]:
+        if not show or len(files) < 20:
+            return files
+        return _bar(files)
+
+    return gather(paths, entries, shapes(), now(), options, sys.stdin.buffer.read, progress)
+
+
+def _bar(files: Sequence[Path]) -> Iterable[Path]:
+    with click.progressbar(files, label="Reading", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _show_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        click.echo(str(finding))
+
+
+def _find_query(name: str) -> Query:
+    if name == "-":
+        return parse_query("standard input", _with_header(sys.stdin.read()))
+    if name in queries():
+        return queries()[name]
+    if name.endswith(".rq") and Path(name).is_file():
+        return parse_query(Path(name).stem, _with_header(Path(name).read_text("utf-8")))
+    known = "\n".join(f"  {query.name}: {query.question}" for query in queries().values())
+    raise BadRequest(
+        f"There is no question {name!r}.", value=name, to_do=f"Use a file that ends in .rq, or one of\n{known}"
+    )
+
+
+def _with_header(sparql: str) -> str:
+    return (
+        sparql
+        if sparql.startswith("#")
+        else f"# {sparql.strip().splitlines()[0] if sparql.strip() else 'nothing'}\n{sparql}"
+    )
+
+
+def _parameter(question: Query, given: str) -> tuple[str, Term]:
+    """A term from `name=value`, by the type that the question's header declares."""
+    name, separator, value = given.partition("=")
+    kinds = {parameter.name: parameter.kind for parameter in question.parameters}
+    if not separator or name not in kinds:
+        raise BadRequest(
+            f"{given!r} is no parameter of {question.name}.",
+            value=given,
+            to_do=f"Write {' '.join(f'{known}=…' for known in kinds) or 'none'}.",
+        )
+    if kinds[name] == "IRI":
+        return name, iri(value.removeprefix("<").removesuffix(">"))
+    if kinds[name] == "integer":
+        return name, Literal(int(value)) if value.isdecimal() else text(value)
+    quoted, tag = value.rpartition('"@')[::2]
+    return name, text(quoted.removeprefix('"'), tag) if quoted.startswith('"') else text(value)
+
+
+def _rows_as(form: str, rows: Sequence[Row]) -> str:
+    names = list(rows[0]) if rows else []
+    if form == "json":
+        return (
+            json.dumps([{name: _plain(row[name]) for name in names} for row in rows], ensure_ascii=False, indent=1)
+            + "\n"
+        )
+    output = io.StringIO()
+    writer = csv.writer(output, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+    if names:
+        writer.writerow(names)
+    writer.writerows([_plain(row[name]) for name in names] for row in rows)
+    return output.getvalue()
+
+
+def _plain(term: Term | None) -> str:
+    return "" if term is None else getattr(term, "value", str(term))

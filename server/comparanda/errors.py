@@ -1,0 +1,119 @@
+"""Every error that Comparanda raises on purpose.
+
+ComparandaError
+├── BadRequest                400  the request or command cannot be understood
+│   ├── InvalidTerm           400  a value is no legal IRI, literal, slug or language tag
+│   ├── UnknownLanguage       400  a language that neither the interface nor the catalogue knows
+│   └── UnknownFormat         400  a format that is not in the table of formats
+├── NotFound                  404
+│   └── UnknownMethod         404  names every unknown slug, and the closest known ones
+├── NotAcceptable             406  no representation fits the Accept header
+├── UnreadableInput           422  a file that cannot be read at all: encoding, size, syntax
+├── InvalidData               422  the SHACL gate found violations
+├── BrokenQuery               500  a query file whose header and body disagree
+├── StoreError                503
+│   ├── StoreInUse            503  another process is writing
+│   ├── StoreTimeout          504  no answer in time
+│   └── NoStore               503  the path holds no store, or something else
+└── BrokenInstallation        500  a file of the package is missing or broken
+
+A message has three parts: what is wrong, which value, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class ComparandaError(Exception):
+    """`what` happened, with which `value`, and what `to_do` about it."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, what: str, *, value: object = None, to_do: str = "") -> None:
+        self.what = what
+        self.value = value
+        self.to_do = to_do
+        super().__init__(" ".join(part for part in (what, to_do) if part))
+
+
+class BadRequest(ComparandaError):
+    status = 400
+    code = "bad_request"
+
+
+class InvalidTerm(BadRequest):
+    code = "invalid_term"
+
+
+class UnknownLanguage(BadRequest):
+    code = "unknown_language"
+
+
+class UnknownFormat(BadRequest):
+    code = "unknown_format"
+
+
+class NotFound(ComparandaError):
+    status = 404
+    code = "not_found"
+
+
+class UnknownMethod(NotFound):
+    """Lists every unknown slug in `slugs`; `closest` maps each to known ones like it."""
+
+    code = "unknown_method"
+
+    def __init__(self, slugs: Sequence[str], closest: dict[str, list[str]]) -> None:
+        self.slugs = list(slugs)
+        self.closest = closest
+        hints = "; ".join(f"{slug}: closest are {', '.join(closest[slug])}" for slug in slugs if closest.get(slug))
+        noun = "No method has the slug" if len(self.slugs) == 1 else "No methods have the slugs"
+        super().__init__(
+            f"{noun} {', '.join(self.slugs)}.",
+            value=self.slugs,
+            to_do=f"Correct the spelling ({hints})." if hints else "Search the catalogue for the method's name.",
+        )
+
+
+class NotAcceptable(ComparandaError):
+    status = 406
+    code = "not_acceptable"
+
+
+class UnreadableInput(ComparandaError):
+    status = 422
+    code = "unreadable_input"
+
+
+class InvalidData(ComparandaError):
+    status = 422
+    code = "invalid_data"
+
+
+class BrokenQuery(ComparandaError):
+    code = "broken_query"
+
+
+class StoreError(ComparandaError):
+    status = 503
+    code = "store_unavailable"
+
+
+class StoreInUse(StoreError):
+    code = "store_in_use"
+
+
+class StoreTimeout(StoreError):
+    status = 504
+    code = "query_timeout"
+
+
+class NoStore(StoreError):
+    code = "no_store"
+
+
+class BrokenInstallation(ComparandaError):
+    code = "broken_installation"

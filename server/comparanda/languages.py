@@ -1,0 +1,36 @@
+"""Language tags: which of several texts a reader is shown (RFC 4647 lookup, then a configured chain)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from comparanda.terms import Literal
+
+RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+
+
+def lookup_chain(language: str, default: str = "en") -> tuple[str, ...]:
+    """The tag, its parents, then the default.
+
+    >>> lookup_chain("pt-BR")
+    ('pt-br', 'pt', 'en')
+    """
+    parts = language.lower().split("-")
+    tags = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return tuple(dict.fromkeys((*tags, default)))
+
+
+def choose(texts: Iterable[Literal], chain: Sequence[str]) -> Literal | None:
+    """The text that a reader is shown: by the chain, else without a language, else the first by tag."""
+    known = sorted(texts, key=lambda text: (text.language or "", text.value))
+    for tag in (*chain, "mul"):
+        for text in known:
+            if (text.language or "") == tag:
+                return text
+    return known[0] if known else None
+
+
+def direction(language: str | None) -> str:
+    """The `dir` attribute of a text in that language."""
+    return "rtl" if (language or "").split("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,44 @@
+"""Statements of the year of origin: `2006 (Extra Trees); 2017 (SHAP integration)`, `1970s–2006`, `2010s–present`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[ -]century", re.IGNORECASE)
+_DECADE = re.compile(r"\b(1[5-9]\d0|20\d0)s\b")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?![\ds])")
+_SHORT_RANGE = re.compile(r"(?<!\d)(1[5-9]|20)(\d\d)\s?[-–—]\s?(\d\d)(?!\d)")
+_OPEN = re.compile(r"\bpresent\b|\bonwards?\b|\btoday\b|\d\+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The years that a statement admits; None where it names none, or is open towards the present."""
+
+    start: int | None
+    end: int | None
+
+
+def parse_origin(statement: str) -> Origin:
+    """The interval over all years, decades and centuries that `statement` names.
+
+    >>> parse_origin("2006 (Extra Trees); 2017 (SHAP integration)")
+    Origin(start=2006, end=2017)
+    >>> parse_origin("1970s–2006"), parse_origin("2010s–present"), parse_origin("—")
+    (Origin(start=1970, end=2006), Origin(start=2010, end=None), Origin(start=None, end=None))
+    """
+    statement = _SHORT_RANGE.sub(r"\1\2-\1\3", statement)
+    starts, ends = [], []
+    for match in _CENTURY.finditer(statement):
+        starts.append(int(match[1]) * 100 - 99)
+        ends.append(int(match[1]) * 100)
+    for match in _DECADE.finditer(statement):
+        starts.append(int(match[1]))
+        ends.append(int(match[1]) + (99 if match[1].endswith("00") and int(match[1]) < 2000 else 9))
+    for match in _YEAR.finditer(statement):
+        starts.append(int(match[1]))
+        ends.append(int(match[1]))
+    if not starts:
+        return Origin(None, None)
+    return Origin(min(starts), None if _OPEN.search(statement) else max(ends))

@@ -1,0 +1,75 @@
+"""The settings: one table, and the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from comparanda.errors import BadRequest
+from comparanda.namespaces import DEFAULT_BASE
+
+
+def _default_store() -> str:
+    data_home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return str(Path(data_home) / "comparanda")
+
+
+def _setting(default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One row a setting: name, default, sentence. The environment variable is COMPARANDA_ and the name in capitals."""
+
+    store: str = _setting("", "Directory of the embedded store, or the http(s) address of a SPARQL endpoint.")
+    base_iri: str = _setting(DEFAULT_BASE, "Beginning of the IRIs of entries; ends with a slash.")
+    public_url: str = _setting("", "Address under which readers reach the server, where it is not the base IRI.")
+    default_language: str = _setting("en", "Language of pages and labels where the reader asks for none.")
+    versions_kept: int = _setting(3, "Number of old versions of the embedded store that stay on disk.")
+    query_timeout_s: float = _setting(10.0, "Seconds after which a question to a remote store is given up.")
+    max_page_bytes: int = _setting(5_000_000, "Largest file, in bytes, that an import reads.")
+    trusted_hosts: str = _setting("", "Comma-separated Host headers that the server answers; empty for any.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+        """Settings from `environment` (the process's own by default); values in `given` win, None counts as not given.
+
+        Raises:
+            BadRequest: a number is none, or the base IRI does not end with a slash.
+        """
+        source = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for row in fields(cls):
+            text = source.get(f"COMPARANDA_{row.name.upper()}")
+            if given.get(row.name) is not None:
+                values[row.name] = given[row.name]
+            elif text is not None:
+                values[row.name] = _read(row.name, type(row.default), text)
+        values["store"] = values.get("store") or _default_store()
+        settings = cls(**values)
+        if not settings.base_iri.endswith("/"):
+            raise BadRequest(
+                f"The base IRI {settings.base_iri!r} does not end with a slash.",
+                value=settings.base_iri,
+                to_do="Set COMPARANDA_BASE_IRI to an IRI such as https://example.org/methods/.",
+            )
+        return settings
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings as environment variables, for processes that are started."""
+        return {f"COMPARANDA_{row.name.upper()}": str(getattr(self, row.name)) for row in fields(self)}
+
+
+def _read(name: str, kind: type, text: str) -> object:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadRequest(
+            f"The setting {name} is not a number: {text!r}.",
+            value=text,
+            to_do=f"Set COMPARANDA_{name.upper()} to a number or remove it.",
+        ) from error

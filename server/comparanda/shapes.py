@@ -1,0 +1,133 @@
+"""The shapes, read once: the rows of a comparison, their labels, and which classes and properties exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat
+
+from comparanda.errors import BrokenInstallation
+from comparanda.namespaces import CMP, CMPS, SH
+from comparanda.resources import folder
+from comparanda.terms import Literal, Term
+
+SHOWN_TEXT = CMP["shownText"]
+NAME_COUNT = CMP["nameCount"]
+LINK_COUNT = CMP["linkCount"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """A property shape that is a row of the comparison.
+
+    `key` is the shape's local name in snake_case, `rule` one of cmp:shownText, cmp:nameCount and cmp:linkCount,
+    `labels` its sh:name by language.
+    """
+
+    key: str
+    path: NamedNode
+    order: float
+    rule: NamedNode
+    labels: dict[str, str]
+
+    def label(self, languages: Iterable[str]) -> str:
+        """The label in the first language that has one, else in English, else the key."""
+        return next((self.labels[tag] for tag in (*languages, "en") if tag in self.labels), self.key.replace("_", " "))
+
+
+class Shapes:
+    """The node and property shapes of a directory of Turtle files.
+
+    Raises:
+        BrokenInstallation: a file cannot be parsed, or a row lacks its path or has a rule nobody knows.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.quads: list[Quad] = []
+        for path in sorted(directory.glob("*.ttl")):
+            try:
+                self.quads.extend(pyoxigraph.parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True))
+            except SyntaxError as error:
+                raise BrokenInstallation(
+                    f"The shapes file {path} cannot be read: {error}.", value=str(path), to_do="Correct it."
+                ) from error
+        self._values: dict[tuple[Term, NamedNode], list[Term]] = {}
+        for quad in self.quads:
+            self._values.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+
+    @cached_property
+    def rows(self) -> tuple[RowShape, ...]:
+        """The rows of a comparison, in order."""
+        shapes = self._of(CMPS["Method"], SH["property"])
+        rows = [self._row(shape) for shape in shapes if self._of(shape, CMP["comparedBy"])]
+        return tuple(sorted(rows, key=lambda row: (row.order, row.key)))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which every row has a label, sorted."""
+        return tuple(sorted(set.intersection(*(set(row.labels) for row in self.rows)))) if self.rows else ()
+
+    @cached_property
+    def properties(self) -> dict[NamedNode, frozenset[NamedNode]]:
+        """The classes that entries may have, and the properties of each."""
+        known = {}
+        for (shape, predicate), classes in self._values.items():
+            if predicate == SH["targetClass"]:
+                paths = {
+                    path
+                    for part in self._of(shape, SH["property"])
+                    for path in self._of(part, SH["path"])
+                    if isinstance(path, NamedNode)
+                }
+                known.update({target: frozenset(paths) for target in classes if isinstance(target, NamedNode)})
+        return known
+
+    def _of(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        return self._values.get((subject, predicate), [])
+
+    def _row(self, shape: Term) -> RowShape:
+        paths, rules = self._of(shape, SH["path"]), self._of(shape, CMP["comparedBy"])
+        if len(paths) != 1 or not isinstance(paths[0], NamedNode) or not isinstance(shape, NamedNode):
+            raise BrokenInstallation(
+                f"The row {shape} has no single property as sh:path.",
+                value=str(shape),
+                to_do="Give the shape an IRI and one property as path.",
+            )
+        if (
+            len(rules) != 1
+            or rules[0] not in (SHOWN_TEXT, NAME_COUNT, LINK_COUNT)
+            or not isinstance(rules[0], NamedNode)
+        ):
+            raise BrokenInstallation(
+                f"The row {shape} is compared by {rules}.",
+                value=str(shape),
+                to_do="Use one of cmp:shownText, cmp:nameCount, cmp:linkCount.",
+            )
+        local_name = re.split(r"[#/]", shape.value)[-1]
+        order = next(
+            (float(value.value) for value in self._of(shape, SH["order"]) if isinstance(value, Literal)), float("inf")
+        )
+        labels = {
+            value.language: value.value
+            for value in self._of(shape, SH["name"])
+            if isinstance(value, Literal) and value.language
+        }
+        return RowShape(re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", local_name).lower(), paths[0], order, rules[0], labels)
+
+
+@cache
+def shapes(directory: Path | None = None) -> Shapes:
+    """The shapes of the package, or those of another directory."""
+    return Shapes(directory or folder("ontology") / "shapes")
+
+
+def ontology_quads() -> list[Quad]:
+    """The vocabulary itself, for a store that holds its own terms."""
+    path = folder("ontology") / "comparanda.ttl"
+    return list(pyoxigraph.parse(path=str(path), format=RdfFormat.TURTLE))

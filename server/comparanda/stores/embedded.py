@@ -1,0 +1,302 @@
+"""The embedded store: a directory of immutable versions, each an Oxigraph database.
+
+    <store>/comparanda.json     what this directory is, and its base IRI
+    <store>/current             number of quads and of the newest version; replaced atomically
+    <store>/lock                held by the one writer
+    <store>/versions/000042     a version, never changed once `current` has named it
+    <store>/versions/000042.lock  held, shared, by its readers
+    <store>/work-<uuid>         the writer's copy, forgotten if it does not commit
+    <store>/received/<sha256>   documents as they came in
+
+A writer takes the lock, makes a hard-linked copy of the newest version, changes it, and at a commit makes a
+hard-linked checkpoint of that copy (`Store.backup`, which syncs to disk) the next version. A crash leaves at most
+a work directory or an unnamed version, which the next writer removes: there is no half-written state to repair.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+
+from comparanda.errors import NoStore, StoreError, StoreInUse
+from comparanda.stores import Row
+
+_MARKER = "comparanda.json"
+_FORMAT = 1
+
+
+class OxigraphReader:
+    """Questions on one open Oxigraph database."""
+
+    def __init__(self, database: pyoxigraph.Store, version: str, lock: IO[str] | None = None) -> None:
+        self._database = database
+        self._lock = lock
+        self.version = version
+
+    def select(self, sparql: str) -> list[Row]:
+        solutions = self._query(sparql)
+        assert isinstance(solutions, QuerySolutions), "a SELECT query"
+        names = [variable.value for variable in solutions.variables]
+        return [{name: solution[name] for name in names} for solution in solutions]
+
+    def construct(self, sparql: str) -> list[Triple]:
+        triples = self._query(sparql)
+        assert isinstance(triples, QueryTriples), "a CONSTRUCT query"
+        return list(triples)
+
+    def quads(self) -> Iterator[Quad]:
+        return self._database.quads_for_pattern(None, None, None)
+
+    def _query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return self._database.query(sparql, use_default_graph_as_union=True)
+
+
+class EmbeddedWriter:
+    """The writer's copy of the newest version."""
+
+    def __init__(self, store: EmbeddedStore, work: Path, version: int) -> None:
+        self._store = store
+        self._version = version
+        self._database = pyoxigraph.Store(str(work))
+        self.reader = OxigraphReader(self._database, str(version))
+
+    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+        for graph, triples in graphs.items():
+            self._database.remove_graph(graph)
+            self._database.extend(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+    def load(self, quads: Iterable[Quad]) -> None:
+        """Add many quads by the bulk loader: faster than `replace`, for graphs that are new."""
+        self._database.bulk_extend(quads)
+
+    def commit(self) -> str:
+        self._version += 1
+        self._store.publish(self._database, self._version)
+        self.reader.version = str(self._version)
+        return self.reader.version
+
+
+class EmbeddedStore:
+    """A store in a directory.
+
+    Raises:
+        NoStore: `path` is a file, or a directory with something else in it.
+    """
+
+    def __init__(self, path: Path, *, versions_kept: int = 3) -> None:
+        self.path = path
+        self._versions_kept = max(1, versions_kept)
+        self._reader: OxigraphReader | None = None
+        if path.exists() and not path.is_dir():
+            raise NoStore(
+                f"The store path {path} is a file.",
+                value=str(path),
+                to_do="Give a directory with --store or COMPARANDA_STORE.",
+            )
+        if not self.exists() and path.is_dir() and any(child.name != "lock" for child in path.iterdir()):
+            raise NoStore(
+                f"The directory {path} holds something that is no Comparanda store.",
+                value=str(path),
+                to_do="Give an empty or a new directory.",
+            )
+
+    def exists(self) -> bool:
+        """Whether the directory holds a store."""
+        return (self.path / _MARKER).is_file()
+
+    @cached_property
+    def base_iri(self) -> str:
+        """The base IRI with which the store was made."""
+        return str(self._marker()["base_iri"])
+
+    def create(self, base_iri: str) -> None:
+        """Make an empty store, version 0. Does nothing if there is one."""
+        try:
+            (self.path / "versions").mkdir(parents=True, exist_ok=True)
+            (self.path / "received").mkdir(exist_ok=True)
+        except OSError as error:
+            raise NoStore(
+                f"The directory {self.path} cannot be made ({error.strerror}).",
+                value=str(self.path),
+                to_do="Give a directory that you may write to.",
+            ) from error
+        with self._locked():
+            if self.exists():
+                return
+            work = self.path / f"work-{uuid.uuid4()}"
+            database = pyoxigraph.Store(str(work))
+            self.publish(database, 0)
+            del database
+            shutil.rmtree(work)
+            _write_durably(self.path / _MARKER, json.dumps({"format": _FORMAT, "base_iri": base_iri}))
+
+    def version(self) -> int:
+        """The number of the newest version."""
+        return int(self._current()["version"])
+
+    def reader(self) -> OxigraphReader:
+        """A reader of the newest version; the same one as long as nothing was committed."""
+        while True:
+            version = self.version()
+            if self._reader is not None and self._reader.version == str(version):
+                return self._reader
+            opened = self._open(version)
+            if opened is not None:
+                self._reader = opened
+                return opened
+
+    @contextmanager
+    def writer(self) -> Iterator[EmbeddedWriter]:
+        """The writer; see `stores.Store`."""
+        with self._locked():
+            self._remove_leftovers()
+            version = self.version()
+            work = self.path / f"work-{uuid.uuid4()}"
+            pyoxigraph.Store.read_only(str(self._folder(version))).backup(str(work))
+            try:
+                yield EmbeddedWriter(self, work, version)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+                self._remove_old_versions()
+
+    def publish(self, database: pyoxigraph.Store, version: int) -> None:
+        """Make a checkpoint of `database` the newest version. Only the holder of the lock may call this."""
+        folder = self._folder(version)
+        database.backup(str(folder))
+        _sync_directory(folder.parent)
+        _write_durably(self.path / "current", json.dumps({"version": version, "quads": len(database)}))
+
+    def keep_received(self, digest: str, content: bytes) -> None:
+        """Keep a document as it was received, under its SHA-256."""
+        target = self.path / "received" / digest
+        if not target.exists():
+            _write_durably(target, content)
+
+    def _open(self, version: int) -> OxigraphReader | None:
+        """A reader, or None where the version was removed in between."""
+        folder = self._folder(version)
+        lock = open(f"{folder}.lock", "a+", encoding="ascii")  # noqa: SIM115  (held as long as the reader lives)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if not folder.is_dir():
+            lock.close()
+            if self.version() == version:
+                raise NoStore(
+                    f"Version {version} of the store {self.path} is missing.",
+                    value=str(folder),
+                    to_do="Restore the store from a backup.",
+                )
+            return None
+        try:
+            database = pyoxigraph.Store.read_only(str(folder))
+        except OSError as error:
+            raise NoStore(
+                f"Version {version} of the store {self.path} is damaged ({error}).",
+                value=str(folder),
+                to_do="Restore the store from a backup.",
+            ) from error
+        expected = self._current()
+        if expected["version"] == version and expected["quads"] != len(database):
+            raise NoStore(
+                f"Version {version} of {self.path} holds {len(database)} quads instead of {expected['quads']}.",
+                value=str(folder),
+                to_do="Restore the store from a backup.",
+            )
+        return OxigraphReader(database, str(version), lock)
+
+    def _current(self) -> dict[str, int]:
+        try:
+            current: dict[str, int] = json.loads((self.path / "current").read_text("ascii"))
+        except (OSError, ValueError) as error:
+            raise NoStore(
+                f"There is no store in {self.path}.", value=str(self.path), to_do="Make one with `comparanda init`."
+            ) from error
+        return current
+
+    def _marker(self) -> dict[str, object]:
+        try:
+            marker: dict[str, object] = json.loads((self.path / _MARKER).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise NoStore(
+                f"There is no store in {self.path}.", value=str(self.path), to_do="Make one with `comparanda init`."
+            ) from error
+        if marker.get("format") != _FORMAT:
+            raise NoStore(
+                f"The store {self.path} has the format {marker.get('format')}.",
+                value=str(self.path),
+                to_do="Use the version of Comparanda that made it.",
+            )
+        return marker
+
+    def _folder(self, version: int) -> Path:
+        return self.path / "versions" / f"{version:06d}"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with open(self.path / "lock", "a+", encoding="ascii") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreInUse(
+                    f"Another process is writing to the store {self.path}.",
+                    value=str(self.path),
+                    to_do="Wait until it has finished, then try again.",
+                ) from error
+            yield
+
+    def _remove_leftovers(self) -> None:
+        """What a crashed writer left: its work directory, a checkpoint that `current` does not name."""
+        newest = self.version()
+        for work in self.path.glob("work-*"):
+            shutil.rmtree(work)
+        for folder in (self.path / "versions").iterdir():
+            if folder.is_dir() and int(folder.name) > newest:
+                shutil.rmtree(folder)
+
+    def _remove_old_versions(self) -> None:
+        """Remove versions that are neither kept nor being read."""
+        folders = sorted(path for path in (self.path / "versions").iterdir() if path.is_dir())
+        for folder in folders[: -self._versions_kept]:
+            with open(f"{folder}.lock", "a+", encoding="ascii") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                shutil.rmtree(folder)
+                Path(lock.name).unlink()
+
+
+def _write_durably(target: Path, content: str | bytes) -> None:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(
+            f"{target} cannot be written ({error.strerror}).",
+            value=str(target),
+            to_do="Make room on the disk and try again.",
+        ) from error
+    _sync_directory(target.parent)
+
+
+def _sync_directory(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

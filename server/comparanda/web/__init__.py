@@ -1,0 +1,61 @@
+"""The web pages and their data: one blueprint a module, what they need in one `Site`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Response, current_app, request
+
+from comparanda.answers import Answers
+from comparanda.settings import Settings
+from comparanda.stores import Reader, Store
+
+_ANSWERS_KEPT = 2_000
+
+
+@dataclass(slots=True)
+class Site:
+    """What a request needs. `kept` holds finished answers by version and request, the newest last."""
+
+    settings: Settings
+    store: Store
+    answers: Answers
+    kept: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
+
+    def reader(self) -> Reader:
+        return self.store.reader()
+
+    def keep(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+        """The answer kept under `key`, made now if it is not there."""
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = make()
+            if len(self.kept) > _ANSWERS_KEPT:
+                self.kept.popitem(last=False)
+        return found
+
+
+def site() -> Site:
+    return cast(Site, current_app.extensions["comparanda"])
+
+
+def entity_tag(*parts: str) -> str:
+    """A strong entity tag of what decides the bytes of an answer (RFC 9110 §8.8.3)."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def answer(content: bytes | str, media_type: str, language: str | None, tag: str) -> Response:
+    """A cacheable answer, or 304 where the client has it."""
+    charset = "" if media_type in ("application/json", "application/ld+json") else "; charset=utf-8"
+    response = Response(content, content_type=media_type + charset)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    if language:
+        response.headers["Content-Language"] = language
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,99 @@
+"""The comparison: `/<lang>/compare` for readers, `/compare` for every format and language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from comparanda.answers import Comparison
+from comparanda.errors import NotFound
+from comparanda.formats import COMPARISON_FORMATS, find_format
+from comparanda.render.comparison import RENDERERS
+from comparanda.web import Site, answer, entity_tag, site
+from comparanda.web.negotiation import asked_languages, chosen_format
+from comparanda.web.pages import page_language
+
+blueprint = Blueprint("compare", __name__)
+_HTML = find_format("html", COMPARISON_FORMATS)
+
+
+@blueprint.get("/compare")
+def negotiated() -> Response:
+    """A comparison in the format and language that the request asks for."""
+    languages = [
+        tag
+        for tag in asked_languages()
+        if request.args.get("lang") or tag.split("-")[0] in site().answers.shapes.languages
+    ]
+    return _compare(next(iter(languages), site().settings.default_language))
+
+
+@blueprint.get("/<lang:language>/compare")
+def page(language: str) -> Response:
+    """A comparison in one language, as a page unless another format is asked for."""
+    return _compare(language)
+
+
+def _compare(language: str) -> Response:
+    here = site()
+    slugs = [slug for given in request.args.getlist("slugs") for slug in given.split(",") if slug]
+    rows = request.args.get("rows", "all")
+    wanted = chosen_format(COMPARISON_FORMATS)
+    reader = here.reader()
+    if request.args.get("add", "").strip():
+        return _added(here, slugs, language)
+    key = (reader.version, ",".join(slugs), language, rows, wanted.name)
+    content = here.keep(key, lambda: _render(here, slugs, language, rows, wanted.name))
+    response = answer(content, wanted.media_type, here.answers.known_language(reader, language), entity_tag(*key))
+    for known in COMPARISON_FORMATS:
+        if known != wanted:
+            address = url_for("compare.negotiated", slugs=",".join(slugs), lang=language, format=known.name)
+            response.headers.add("Link", f'<{address}>; rel="alternate"; type="{known.media_type}"')
+    if wanted.name in ("csv", "tsv"):
+        response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
+    return response
+
+
+def _render(here: Site, slugs: list[str], language: str, rows: str, form: str) -> bytes:
+    reader = here.reader()
+    if form != _HTML.name:
+        return RENDERERS[form](here.answers.compare(reader, slugs, language).only(rows)).encode()
+    if len(slugs) >= 2:
+        comparison = here.answers.compare(reader, slugs, language)
+    elif slugs:  # what is left when a reader removes the second of two methods
+        comparison = here.answers.method(reader, slugs[0], language)
+    else:
+        comparison = Comparison(page_language(language), reader.version, (), ())
+    return render_template(
+        "compare.html",
+        language=page_language(language),
+        comparison=comparison,
+        shown=comparison.only(rows),
+        rows=rows,
+        slugs=slugs,
+        formats=[f for f in RENDERERS if f != "txt"],
+    ).encode()
+
+
+def _added(here: Site, slugs: list[str], language: str) -> Response:
+    """Send the reader on to the comparison with one more method, or to a choice where several fit.
+
+    Raises:
+        NotFound: no method is called so.
+    """
+    wanted = request.args["add"].strip()[:200]
+    found = here.answers.method_called(here.reader(), wanted)
+    if len(found) != 1:
+        found = found or here.answers.methods_matching(here.reader(), wanted)
+    new = [slug for slug in found if slug not in slugs]
+    if not found:
+        raise NotFound(
+            f"No method is called {wanted!r}.", value=wanted, to_do="Check the spelling or search the list of methods."
+        )
+    if len(new) <= 1:
+        target = url_for("compare.page", language=page_language(language), slugs=",".join([*slugs, *new]))
+        return redirect(target, 303)  # type: ignore[return-value]
+    choices = here.answers.headings(here.reader(), new[:50], language)
+    content = render_template(
+        "choose.html", language=page_language(language), slugs=slugs, wanted=wanted, choices=choices, count=len(new)
+    )
+    return answer(content, "text/html", page_language(language), entity_tag(here.reader().version, request.full_path))
