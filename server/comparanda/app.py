@@ -14,7 +14,7 @@ from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
 from comparanda.stores import Store
-from comparanda.web import Site, compare, operation, pages
+from comparanda.web import Site, compare, descriptions, operation, pages, sparql
 from comparanda.web.i18n import language_name, languages, translate
 from comparanda.web.problems import register_problems
 
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         compare_url=_compare_url,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (compare, pages, operation):
+    for module in (compare, pages, operation, descriptions, sparql):
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(_secure)
@@ -72,6 +72,10 @@ def _secure(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers["Access-Control-Allow-Origin"] = "*"  # everything here is public and nothing depends on a cookie
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, QUERY, OPTIONS"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, Accept-Language, Accept-Profile"
+    response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Location, Retry-After"
     return response
 
 

@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 done, 1 findings of severity Violation, 2 wrong use, 3 the store cannot be used."""
+"""The command line. Exit status: 0 done, 1 findings of severity Violation, 2 wrong use or no store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from comparanda.catalogue import commit_graphs, now
 from comparanda.catalogue.entries import Entries
 from comparanda.catalogue.opening import make_store, open_store
 from comparanda.catalogue.sources import Gathered, Options, gather
-from comparanda.errors import BadRequest, ComparandaError, StoreError
+from comparanda.errors import BadRequest, ComparandaError
 from comparanda.findings import Finding, Severity, has_violations
 from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format
 from comparanda.namespaces import CMP, FOAF, PREFIXES, SKOS, Base
@@ -44,7 +44,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except ComparandaError as error:
             click.echo(f"comparanda: {error}", err=True)
-            ctx.exit(3 if isinstance(error, StoreError) else 1 if error.status == 422 else 2)
+            ctx.exit(1 if error.status == 422 else 2)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output left; nothing more can be said
             ctx.exit(1)
@@ -152,7 +152,10 @@ def validate_(settings: Settings, paths: Sequence[str], lang: str | None) -> Non
         count = len(gathered.candidates())
     else:
         graphs: dict[Any, list[Any]] = {}
+        described = base.document(base.catalogue())  # what the store says of itself was not entered by anybody
         for quad in reader.quads():
+            if quad.graph_name == described:
+                continue
             graphs.setdefault(quad.graph_name, []).append(quad.triple)
         found, count = list(validate(graphs, shapes(), base, None)), len(graphs)
     _show_findings(found)

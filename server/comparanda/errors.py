@@ -4,10 +4,21 @@ ComparandaError
 ├── BadRequest                400  the request or command cannot be understood
 │   ├── InvalidTerm           400  a value is no legal IRI, literal, slug or language tag
 │   ├── UnknownLanguage       400  a language that neither the interface nor the catalogue knows
-│   └── UnknownFormat         400  a format that is not in the table of formats
+│   ├── UnknownFormat         400  a format that is not in the table of formats
+│   └── TooComplex            400  a query nested too deep to be read
+├── Unauthorized              401  no token, or a wrong one
+├── Forbidden                 403  writing where nobody may write
+│   └── ForbiddenFeature      403  SERVICE, LOAD and what else would reach other servers
 ├── NotFound                  404
 │   └── UnknownMethod         404  names every unknown slug, and the closest known ones
 ├── NotAcceptable             406  no representation fits the Accept header
+├── PayloadTooLarge           413  a query or a body is longer than allowed
+│   └── ResultTooLarge        413  the answer would be larger than allowed
+├── UnsupportedMediaType      415  a body of a kind that is not understood here
+├── PoolBusy                  503  too many queries from outside are running
+├── QueryTimeout              504  a query was stopped at its deadline
+│   ├── QueryOutOfMemory      504  … at its memory limit
+│   └── QueryCrashed          504  … because it broke the process that ran it
 ├── UnreadableInput           422  a file that cannot be read at all: encoding, size, syntax
 ├── InvalidData               422  the SHACL gate found violations
 ├── BrokenQuery               500  a query file whose header and body disagree
@@ -54,6 +65,56 @@ class UnknownLanguage(BadRequest):
 
 class UnknownFormat(BadRequest):
     code = "unknown_format"
+
+
+class TooComplex(BadRequest):
+    code = "too_complex"
+
+
+class Unauthorized(ComparandaError):
+    status = 401
+    code = "unauthorized"
+
+
+class Forbidden(ComparandaError):
+    status = 403
+    code = "forbidden"
+
+
+class ForbiddenFeature(Forbidden):
+    code = "feature_refused"
+
+
+class PayloadTooLarge(ComparandaError):
+    status = 413
+    code = "too_large"
+
+
+class ResultTooLarge(PayloadTooLarge):
+    code = "result_too_large"
+
+
+class UnsupportedMediaType(ComparandaError):
+    status = 415
+    code = "unsupported_media_type"
+
+
+class PoolBusy(ComparandaError):
+    status = 503
+    code = "busy"
+
+
+class QueryTimeout(ComparandaError):
+    status = 504
+    code = "query_timeout"
+
+
+class QueryOutOfMemory(QueryTimeout):
+    code = "query_memory"
+
+
+class QueryCrashed(QueryTimeout):
+    code = "query_crashed"
 
 
 class NotFound(ComparandaError):

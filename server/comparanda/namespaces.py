@@ -22,6 +22,7 @@ class Namespace:
 BIBO = Namespace("http://purl.org/ontology/bibo/")
 CMP = Namespace("https://w3id.org/comparanda/ontology#")
 CMPS = Namespace("https://w3id.org/comparanda/shapes#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
@@ -32,12 +33,14 @@ SCHEMA = Namespace("https://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
+VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 PREFIXES: dict[str, str] = {
     "bibo": BIBO.iri,
     "cmp": CMP.iri,
     "cmps": CMPS.iri,
+    "dcat": DCAT.iri,
     "dcterms": DCTERMS.iri,
     "foaf": FOAF.iri,
     "owl": OWL.iri,
@@ -48,6 +51,7 @@ PREFIXES: dict[str, str] = {
     "sh": SH.iri,
     "skos": SKOS.iri,
     "skosxl": SKOSXL.iri,
+    "void": VOID.iri,
     "xsd": XSD.iri,
 }
 
@@ -66,6 +70,10 @@ class Base:
 
     def person(self, slug: str) -> NamedNode:
         return NamedNode(f"{self.iri}id/person/{slug}")
+
+    def catalogue(self) -> NamedNode:
+        """The catalogue as a whole, a data set."""
+        return NamedNode(f"{self.iri}id/catalogue")
 
     def page(self, digest: str) -> NamedNode:
         return NamedNode(f"{self.iri}id/page/{digest}")

@@ -28,5 +28,7 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int) -> Non
         factory=True,
         log_access=False,
         websockets=False,
+        blocking_threads=16,
+        backpressure=256,
     )
     server.serve()

@@ -31,6 +31,8 @@ class Settings:
     default_language: str = _setting("en", "Language of pages and labels where the reader asks for none.")
     versions_kept: int = _setting(3, "Number of old versions of the embedded store that stay on disk.")
     query_timeout_s: float = _setting(10.0, "Seconds after which a question to a remote store is given up.")
+    sparql_workers: int = _setting(2, "Number of SPARQL queries from outside that each web worker runs at a time.")
+    sparql_deadline_s: float = _setting(10.0, "Seconds after which a SPARQL query from outside is stopped.")
     max_page_bytes: int = _setting(5_000_000, "Largest file, in bytes, that an import reads.")
     trusted_hosts: str = _setting("", "Comma-separated Host headers that the server answers; empty for any.")
 

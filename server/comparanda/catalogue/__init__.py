@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from comparanda.catalogue.description import commit_described
 from comparanda.catalogue.entries import Entries
 from comparanda.findings import Finding
 from comparanda.namespaces import XSD, Base
@@ -66,6 +67,6 @@ def commit_graphs(
     if accepted and not dry_run:
         with store.writer() as writer:
             writer.replace(accepted)
-            version = writer.commit()
+            version = commit_described(writer, base, now())
     rejected = tuple(graph for graph in candidates if graph not in accepted)
     return Outcome(tuple(accepted), rejected, (*findings, *report), version)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
+from comparanda.catalogue.description import commit_described
 from comparanda.errors import NoStore
 from comparanda.namespaces import Base
 from comparanda.settings import Settings
@@ -52,4 +54,4 @@ def make_store(store: EmbeddedStore, base: Base, *, empty: bool = False) -> None
         writer.load(vocabulary_quads(base))
         if not empty:
             writer.load(entry_quads(base))
-        writer.commit()
+        commit_described(writer, base, now())

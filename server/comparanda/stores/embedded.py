@@ -40,7 +40,7 @@ class OxigraphReader:
     """Questions on one open Oxigraph database."""
 
     def __init__(self, database: pyoxigraph.Store, version: str, lock: IO[str] | None = None) -> None:
-        self._database = database
+        self.database = database
         self._lock = lock
         self.version = version
 
@@ -56,10 +56,10 @@ class OxigraphReader:
         return list(triples)
 
     def quads(self) -> Iterator[Quad]:
-        return self._database.quads_for_pattern(None, None, None)
+        return self.database.quads_for_pattern(None, None, None)
 
     def _query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        return self._database.query(sparql, use_default_graph_as_union=True)
+        return self.database.query(sparql, use_default_graph_as_union=True)
 
 
 class EmbeddedWriter:

@@ -11,8 +11,11 @@ from typing import cast
 from flask import Response, current_app, request
 
 from comparanda.answers import Answers
+from comparanda.errors import StoreError
 from comparanda.settings import Settings
+from comparanda.sparql.pool import PoolLimits, SparqlPool
 from comparanda.stores import Reader, Store
+from comparanda.stores.embedded import EmbeddedStore
 
 _ANSWERS_KEPT = 2_000
 
@@ -25,6 +28,20 @@ class Site:
     store: Store
     answers: Answers
     kept: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
+    _pool: SparqlPool | None = None
+
+    def pool(self) -> SparqlPool:
+        """The worker processes for queries from outside; they are started when the first one comes.
+
+        Raises:
+            StoreError: the store is a remote one, which is to be asked itself.
+        """
+        if self._pool is None:
+            if not isinstance(self.store, EmbeddedStore):
+                raise StoreError("A remote store has an endpoint of its own.", to_do="Ask that.")
+            limits = PoolLimits(workers=self.settings.sparql_workers, deadline_s=self.settings.sparql_deadline_s)
+            self._pool = SparqlPool(str(self.store.path), self.settings.base_iri, limits)
+        return self._pool
 
     def reader(self) -> Reader:
         return self.store.reader()

@@ -36,6 +36,12 @@ def chosen_format(formats: Sequence[Format], default: Format | None = None) -> F
     return default if default in acceptable else acceptable[0]
 
 
+def accepts_html() -> bool:
+    """Whether a browser asks: it names HTML, and prefers nothing to it."""
+    accept = request.accept_mimetypes
+    return "text/html" in accept.values() and accept.quality("text/html") >= max(quality for _, quality in accept)
+
+
 def _types(known: Format) -> list[str]:
     return [alias for alias in known.aliases if "/" in alias]
 

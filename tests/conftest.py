@@ -1,0 +1,132 @@
+"""Fixtures: stores, servers and the folder of shared material, which a stranger does not have."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from comparanda.answers import Answers
+from comparanda.app import create_app
+from comparanda.catalogue.opening import make_store
+from comparanda.namespaces import DEFAULT_BASE, Base
+from comparanda.settings import Settings
+from comparanda.shapes import shapes
+from comparanda.stores.embedded import EmbeddedStore
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CASES = Path(__file__).resolve().parent / "cases"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Material that is not part of the project: real pages, data sets, W3C suites."""
+    folder = Path(os.environ.get("COMPARANDA_SHARED", REPOSITORY.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"the shared material is not in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def base() -> Base:
+    return Base(DEFAULT_BASE)
+
+
+@pytest.fixture(scope="session")
+def answers(base: Base) -> Answers:
+    return Answers(base, shapes())
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory, base: Base) -> EmbeddedStore:
+    """A store with the bundled catalogue; tests only read it."""
+    store = EmbeddedStore(tmp_path_factory.mktemp("bundled") / "store")
+    make_store(store, base)
+    return store
+
+
+@pytest.fixture
+def empty(tmp_path: Path, base: Base) -> EmbeddedStore:
+    """A store with the vocabularies and no entry."""
+    store = EmbeddedStore(tmp_path / "store")
+    make_store(store, base, empty=True)
+    return store
+
+
+@pytest.fixture(scope="session")
+def client(bundled: EmbeddedStore) -> FlaskClient:
+    """The application on the bundled catalogue, without a server."""
+    return create_app(Settings.from_environment({}, store=str(bundled.path)), bundled).test_client()
+
+
+def free_port() -> int:
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], deadline_s: float = 30.0) -> None:
+    """Wait until `url` answers, whatever the status."""
+    end = time.monotonic() + deadline_s
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError(f"{url} gave no answer in {deadline_s} s")
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[Callable[[list[str], str], str]]:
+    """Start a command that serves, wait for its address, and end it with the tests.
+
+    Call it with the command, in which `{port}` stands for a free port, and the path that shows that it is up.
+    """
+    processes = []
+
+    def start(command: list[str], path: str) -> str:
+        port = free_port()
+        process = subprocess.Popen([part.format(port=port) for part in command], stderr=subprocess.DEVNULL)
+        processes.append(process)
+        wait_for(f"http://127.0.0.1:{port}{path}", process)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(bundled: EmbeddedStore, start_server: Callable[[list[str], str], str]) -> str:
+    """The address of a real server on the bundled catalogue."""
+    command = [sys.executable, "-m", "comparanda", "serve", "--store", str(bundled.path), "--port", "{port}"]
+    return start_server(command, "/health")
+
+
+def comparanda(*arguments: str, store: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does."""
+    environment = {**os.environ, **environment}
+    environment.pop("COMPARANDA_STORE", None)
+    given = [*arguments, *(["--store", str(store)] if store else [])]
+    return subprocess.run(
+        [sys.executable, "-m", "comparanda", *given], capture_output=True, text=True, env=environment, check=False, timeout=300
+    )
