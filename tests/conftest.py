@@ -94,16 +94,18 @@ def wait_for(url: str, process: subprocess.Popen[bytes], deadline_s: float = 30.
 
 
 @pytest.fixture(scope="session")
-def start_server() -> Iterator[Callable[[list[str], str], str]]:
+def start_server() -> Iterator[Callable[..., str]]:
     """Start a command that serves, wait for its address, and end it with the tests.
 
-    Call it with the command, in which `{port}` stands for a free port, and the path that shows that it is up.
+    Call it with the command, in which `{port}` stands for a free port, the path that shows that it is up, and
+    environment variables.
     """
     processes = []
 
-    def start(command: list[str], path: str) -> str:
+    def start(command: list[str], path: str, **environment: str) -> str:
         port = free_port()
-        process = subprocess.Popen([part.format(port=port) for part in command], stderr=subprocess.DEVNULL)
+        arguments = [part.format(port=port) for part in command]
+        process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
         processes.append(process)
         wait_for(f"http://127.0.0.1:{port}{path}", process)
         return f"http://127.0.0.1:{port}"
@@ -116,7 +118,7 @@ def start_server() -> Iterator[Callable[[list[str], str], str]]:
 
 
 @pytest.fixture(scope="session")
-def server(bundled: EmbeddedStore, start_server: Callable[[list[str], str], str]) -> str:
+def server(bundled: EmbeddedStore, start_server: Callable[..., str]) -> str:
     """The address of a real server on the bundled catalogue."""
     command = [sys.executable, "-m", "comparanda", "serve", "--store", str(bundled.path), "--port", "{port}"]
     return start_server(command, "/health")
@@ -128,5 +130,10 @@ def comparanda(*arguments: str, store: Path | None = None, **environment: str) -
     environment.pop("COMPARANDA_STORE", None)
     given = [*arguments, *(["--store", str(store)] if store else [])]
     return subprocess.run(
-        [sys.executable, "-m", "comparanda", *given], capture_output=True, text=True, env=environment, check=False, timeout=300
+        [sys.executable, "-m", "comparanda", *given],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        timeout=300,
     )

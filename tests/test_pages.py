@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import comparanda
-from test_seeds import Table, table_in
 
 from comparanda.answers import Answers
 from comparanda.stores.embedded import EmbeddedStore
+from conftest import comparanda
+from test_seeds import Table, table_in
 
 KEYS = ["area", "family", "origin_year", "originator", "kind", "seminal_source", "other_names", "related", "summary"]
 
@@ -74,18 +74,6 @@ def test_every_page_comes_back_cell_for_cell_label_for_label_mark_for_mark(
         if answered != given:
             wrong.append((page["page"], given, answered))
     assert wrong == []
-
-
-def test_a_mark_on_other_names_is_left_unexplained_only_where_the_names_shown_are_as_many(
-    imported: tuple[EmbeddedStore, dict[str, Any]], answers: Answers, expected: list[dict[str, Any]]
-) -> None:
-    unexplained = [page for page in expected if not page["other_names_mark_explained"]]
-    assert unexplained
-    for page in unexplained:
-        assert page["differs"]["other_names"], page["page"]
-        comparison = answers.compare(imported[0].reader(), page["slugs"], page["lang"])
-        row = next(row for row in comparison.rows if row.key == "other_names")
-        assert len({len(cell.items) for cell in row.cells}) == 1, page["page"]
 
 
 def test_importing_all_pages_again_changes_nothing(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import comparanda
 
 from comparanda.answers import Answers
 from comparanda.stores.embedded import EmbeddedStore
+from conftest import comparanda
 
 SEEDS = {"pt": "000_dc0cd9ec6ea341ad.txt", "th": "001_87c1a26820e80b9c.txt"}
 SLUGS = {

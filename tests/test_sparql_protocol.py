@@ -28,7 +28,8 @@ CNT = Namespace("http://www.w3.org/2011/content#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 RDF_TYPE = OUR_RDF["type"]
 NEEDS_WRITING = {
-    "update_dataset_default_graph", "update_dataset_default_graphs", "update_dataset_named_graphs", "update_dataset_full",
+    "update_dataset_default_graph", "update_dataset_default_graphs",
+    "update_dataset_named_graphs", "update_dataset_full",
     "update_post_form", "update_post_direct", "update_base_uri",
 }  # fmt: skip
 TABULAR = {
@@ -45,29 +46,33 @@ def manifest(shared: Path) -> rdflib.Graph:
 
 @pytest.fixture(scope="module")
 def endpoint(
-    shared: Path, tmp_path_factory: pytest.TempPathFactory, base: Base, start_server: Callable[[list[str], str], str]
+    shared: Path, tmp_path_factory: pytest.TempPathFactory, base: Base, start_server: Callable[..., str]
 ) -> str:
     """A server on a store with the graphs that the suite asks."""
     folder = shared / "w3c" / "sparql" / "sparql11" / "protocol"
     store = EmbeddedStore(tmp_path_factory.mktemp("w3c") / "store")
     store.create(base.iri)
+    _fill(store, folder)
+    command = [sys.executable, "-m", "comparanda", "serve", "--store", str(store.path), "--port", "{port}"]
+    return start_server(command, "/health")
+
+
+def _fill(store: EmbeddedStore, folder: Path) -> None:
     with store.writer() as writer:
         for name in ("data1", "data2", "data3"):
             graph = pyoxigraph.NamedNode(f"http://kasei.us/2009/09/sparql/data/{name}.rdf")
             triples = pyoxigraph.parse((folder / f"{name}.nt").read_bytes(), format=pyoxigraph.RdfFormat.N_TRIPLES)
             writer.replace({graph: [quad.triple for quad in triples]})
         writer.commit()
-    command = [sys.executable, "-m", "comparanda", "serve", "--store", str(store.path), "--port", "{port}"]
-    return start_server(command, "/health")
 
 
 def _cases(manifest: rdflib.Graph) -> list[Any]:
     return list(Collection(manifest, next(manifest.objects(None, MF.entries))))
 
 
-def _send(endpoint: str, manifest: rdflib.Graph, request: Any) -> tuple[int, str, bytes]:
+def _send(endpoint: str, manifest: rdflib.Graph, request: Any, token: str = "") -> tuple[int, str, bytes]:
     """Send one request as the suite writes it, on a connection of its own."""
-    headers = {}
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     for header in Collection(manifest, manifest.value(request, HT.headers) or RDF.nil):
         headers[str(manifest.value(header, HT.fieldName))] = str(manifest.value(header, HT.fieldValue))
     body = manifest.value(request, HT.body)
@@ -122,11 +127,42 @@ def test_a_read_only_endpoint_refuses_every_update_of_the_suite(endpoint: str, m
     assert refused == 7
 
 
+def test_every_test_of_the_protocol_suite_passes_where_writing_is_enabled(
+    shared: Path, manifest: rdflib.Graph, tmp_path: Path, base: Base, start_server: Callable[..., str]
+) -> None:
+    """The suite writes graphs of its own, so the gate for methods is off."""
+    store = EmbeddedStore(tmp_path / "store")
+    store.create(base.iri)
+    _fill(store, shared / "w3c" / "sparql" / "sparql11" / "protocol")
+    command = [
+        sys.executable,
+        "-m",
+        "comparanda",
+        "serve",
+        "--writable",
+        "--store",
+        str(store.path),
+        "--port",
+        "{port}",
+    ]
+    writable = start_server(command, "/health", COMPARANDA_WRITE_TOKEN="secret", COMPARANDA_GATE="off")
+    passed = 0
+    for case in _cases(manifest):
+        action = manifest.value(case, MF.action)
+        for request in Collection(manifest, manifest.value(action, HT.requests)):
+            try:
+                _check(manifest, request, *_send(writable, manifest, request, "secret"))
+            except AssertionError as error:
+                raise AssertionError(f"{case}: {error}") from error
+        passed += 1
+    assert passed == 34
+
+
 @pytest.mark.parametrize(
     "accept", ["text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"]
 )
 def test_the_service_description_names_the_endpoint_that_was_asked(endpoint: str, accept: str) -> None:
-    """The three tests of the suite: RDF comes back, with an sd:endpoint that is this one, and conforms to the schema."""
+    """The three tests of the suite: RDF comes back, sd:endpoint is this one, and only terms of the schema are used."""
     with closing(http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)) as connection:
         connection.request("GET", "/sparql", headers={"Accept": accept})
         answer = connection.getresponse()

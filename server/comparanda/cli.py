@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any
@@ -260,12 +262,20 @@ def stats(settings: Settings, format_name: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, help="Number of worker processes.")
+@click.option("--writable", is_flag=True, help="Take SPARQL updates with the token in COMPARANDA_WRITE_TOKEN.")
 @_with_store
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int, writable: bool) -> None:
     """Serve the catalogue over HTTP; without --store, a new store is made and filled first."""
-    from comparanda.serving import serve_forever  # the web framework is loaded only where it is needed
+    if writable and not settings.write_token:
+        raise BadRequest("--writable needs a token.", to_do="Set COMPARANDA_WRITE_TOKEN to a long random text.")
+    settings = replace(settings, writable=writable or settings.writable)
+    from comparanda.serving import environment_of, serve_forever  # the web framework is loaded only where it is needed
 
-    open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    remote = settings.store.startswith(("http://", "https://"))
+    if not remote and not _store_is_named(settings) and not EmbeddedStore(Path(settings.store)).exists():
+        # In a process of its own: the server forks its workers, and must not have opened a database before.
+        subprocess.run([sys.executable, "-m", "comparanda", "init"], env=environment_of(settings), check=True)
+    open_store(settings)
     serve_forever(settings, host, port, workers)
 
 

@@ -4,6 +4,7 @@ ComparandaError
 ├── BadRequest                400  the request or command cannot be understood
 │   ├── InvalidTerm           400  a value is no legal IRI, literal, slug or language tag
 │   ├── UnknownLanguage       400  a language that neither the interface nor the catalogue knows
+│   ├── BadQuery              400  a query that is no SPARQL; says line and column
 │   ├── UnknownFormat         400  a format that is not in the table of formats
 │   └── TooComplex            400  a query nested too deep to be read
 ├── Unauthorized              401  no token, or a wrong one
@@ -33,8 +34,11 @@ A message has three parts: what is wrong, which value, what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
+
+from comparanda.findings import Finding
 
 
 class ComparandaError(Exception):
@@ -150,8 +154,29 @@ class UnreadableInput(ComparandaError):
 
 
 class InvalidData(ComparandaError):
+    """Holds all findings in `findings`; the message shows the first."""
+
     status = 422
     code = "invalid_data"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        super().__init__(
+            f"The shapes refuse the data with {len(self.findings)} findings, the first: {self.findings[0]}",
+            to_do="Correct the data; nothing was stored.",
+        )
+
+
+class BadQuery(BadRequest):
+    """`line` and `column` count from 1."""
+
+    code = "bad_query"
+
+    def __init__(self, detail: str, text: str) -> None:
+        place = re.search(r"at (\d+):(\d+)", detail)
+        self.line: int | None = int(place[1]) if place else None
+        self.column: int | None = int(place[2]) if place else None
+        super().__init__(f"The query is no valid SPARQL: {detail[:300]}", value=text[:200], to_do="Correct it.")
 
 
 class BrokenQuery(ComparandaError):

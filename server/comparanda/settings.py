@@ -33,6 +33,9 @@ class Settings:
     query_timeout_s: float = _setting(10.0, "Seconds after which a question to a remote store is given up.")
     sparql_workers: int = _setting(2, "Number of SPARQL queries from outside that each web worker runs at a time.")
     sparql_deadline_s: float = _setting(10.0, "Seconds after which a SPARQL query from outside is stopped.")
+    writable: bool = _setting(False, "Whether the server takes SPARQL updates and the Graph Store Protocol.")
+    write_token: str = _setting("", "Bearer token that a request for writing must carry.")
+    gate: bool = _setting(True, "Whether what is written over HTTP must pass the shapes; off only for other data.")
     max_page_bytes: int = _setting(5_000_000, "Largest file, in bytes, that an import reads.")
     trusted_hosts: str = _setting("", "Comma-separated Host headers that the server answers; empty for any.")
 
@@ -67,6 +70,8 @@ class Settings:
 
 
 def _read(name: str, kind: type, text: str) -> object:
+    if kind is bool:
+        return text.strip().lower() in ("1", "true", "yes", "on")
     try:
         return kind(text)
     except ValueError as error:

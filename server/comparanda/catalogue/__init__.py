@@ -14,11 +14,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from comparanda.catalogue.description import commit_described
 from comparanda.catalogue.entries import Entries
+from comparanda.errors import InvalidData
 from comparanda.findings import Finding
 from comparanda.namespaces import XSD, Base
 from comparanda.shapes import Shapes
 from comparanda.stores import Reader, Store
-from comparanda.validation import Report, validate_to_fixpoint
+from comparanda.validation import Report, validate, validate_to_fixpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,24 @@ def commit_graphs(
             version = commit_described(writer, base, now())
     rejected = tuple(graph for graph in candidates if graph not in accepted)
     return Outcome(tuple(accepted), rejected, (*findings, *report), version)
+
+
+def commit_all_or_nothing(
+    store: Store, graphs: dict[NamedNode, list[Triple]], shapes: Shapes | None, base: Base
+) -> str:
+    """Replace graphs if the gate accepts every one of them; an empty one is removed. Returns the version.
+
+    Args:
+        shapes: None commits without the gate.
+    Raises:
+        InvalidData: the gate refuses a graph, or what is removed is still referred to; holds the findings.
+        StoreInUse: somebody else is writing.
+    """
+    with store.writer() as writer:
+        writer.replace(graphs)
+        if shapes is not None:
+            kept = {name: triples for name, triples in graphs.items() if triples}
+            report = validate(kept, shapes, base, writer.reader)
+            if report.rejected:
+                raise InvalidData(list(report))
+        return commit_described(writer, base, now())

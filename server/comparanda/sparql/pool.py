@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from comparanda.errors import (
-    BadRequest,
+    BadQuery,
     NotAcceptable,
     PoolBusy,
     QueryCrashed,
@@ -240,5 +240,5 @@ def _raise_for(reply: dict[str, Any], request: ProtocolRequest) -> None:
             "The result is larger than a result may be.", to_do="Use LIMIT and OFFSET, or take a dump."
         )
     if error == "bad_query":
-        raise BadRequest(f"The query is no valid SPARQL: {detail}", value=request.text[:200], to_do="Correct it.")
+        raise BadQuery(detail, request.text)
     raise QueryCrashed(f"The query could not be run: {detail}", to_do="Correct or simplify it.")

@@ -11,7 +11,7 @@ from comparanda.terms import iri
 MAX_QUERY_BYTES = 131_072
 
 # A token that decides something, or what must be passed over: comments, IRIs, strings, prefixed names, variables.
-_TOKENS = re.compile(
+TOKENS = re.compile(
     r"""\#[^\n\r]*|<[^<>"{}|^`\\\x00-\x20]*>|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"""
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|[?$@][\w-]+|[\w.-]*:[\w.:%-]*|(?P<word>\w+)""",
     re.DOTALL,
@@ -73,7 +73,7 @@ def refuse_network(request: ProtocolRequest) -> None:
 def _words(text: str) -> frozenset[str]:
     """The bare words of a query in capitals; code point escapes are undone first (SPARQL 1.1 §19.2)."""
     plain = _ESCAPE.sub(lambda match: _character(int(match[1] or match[2], 16)), text)
-    found = {match["word"].upper() for source in {text, plain} for match in _TOKENS.finditer(source) if match["word"]}
+    found = {match["word"].upper() for source in {text, plain} for match in TOKENS.finditer(source) if match["word"]}
     return frozenset(found)
 
 

@@ -145,6 +145,12 @@ class EmbeddedStore:
         """The number of the newest version."""
         return int(self._current()["version"])
 
+    @contextmanager
+    def held_version(self) -> Iterator[Path]:
+        """The folder of the newest version, to be read only, which stays as long as the block runs."""
+        reader = self.reader()
+        yield self._folder(int(reader.version))
+
     def reader(self) -> OxigraphReader:
         """A reader of the newest version; the same one as long as nothing was committed."""
         while True:

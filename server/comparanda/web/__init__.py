@@ -67,7 +67,7 @@ def entity_tag(*parts: str) -> str:
 
 def answer(content: bytes | str, media_type: str, language: str | None, tag: str) -> Response:
     """A cacheable answer, or 304 where the client has it."""
-    charset = "" if media_type in ("application/json", "application/ld+json") else "; charset=utf-8"
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     response = Response(content, content_type=media_type + charset)
     response.set_etag(tag)
     response.headers["Cache-Control"] = "public, max-age=300"

@@ -8,11 +8,21 @@ import uuid
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from comparanda.errors import ComparandaError, StoreError, UnknownMethod
+from comparanda.errors import (
+    BadQuery,
+    BrokenInstallation,
+    ComparandaError,
+    InvalidData,
+    PoolBusy,
+    StoreError,
+    Unauthorized,
+    UnknownMethod,
+)
 from comparanda.web import site
 from comparanda.web.i18n import languages
 from comparanda.web.negotiation import asked_languages
 
+_FINDINGS_SHOWN = 100
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +34,9 @@ def register_problems(app: Flask) -> None:
 
 def _from_ours(error: ComparandaError) -> Response:
     identifier = uuid.uuid4().hex
-    if error.status >= 500:  # the message may hold paths and addresses: into the log, not to the client
+    if (
+        isinstance(error, (StoreError, BrokenInstallation)) or error.status == 500
+    ):  # the message may hold paths and addresses: into the log, not to the client
         _log.error("request %s: %s", identifier, error, exc_info=error)
         response = _problem(
             error.status,
@@ -36,7 +48,9 @@ def _from_ours(error: ComparandaError) -> Response:
         )
     else:
         response = _problem(error.status, error.code, error.what, error.to_do, error.value, identifier, error)
-    if isinstance(error, StoreError):
+    if isinstance(error, Unauthorized):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="comparanda"'
+    if isinstance(error, (StoreError, PoolBusy)):
         response.headers["Retry-After"] = "5"
     return response
 
@@ -82,6 +96,11 @@ def _problem(
     facts |= {"code": code, "detail": f"{detail} {to_do}".strip(), "instance": f"urn:uuid:{uuid.UUID(identifier)}"}
     if value is not None:
         facts["value"] = value
+    if isinstance(error, BadQuery):
+        facts["line"], facts["column"] = error.line, error.column
+    if isinstance(error, InvalidData):
+        facts["findings"] = [finding.as_dict() for finding in error.findings[:_FINDINGS_SHOWN]]
+        facts["total"] = len(error.findings)
     if isinstance(error, UnknownMethod):
         facts["unknown"], facts["closest"] = error.slugs, error.closest
     if (

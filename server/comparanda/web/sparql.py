@@ -10,7 +10,6 @@ from werkzeug.wsgi import FileWrapper
 
 from comparanda.errors import (
     BadRequest,
-    Forbidden,
     NotAcceptable,
     PayloadTooLarge,
     UnknownFormat,
@@ -24,6 +23,7 @@ from comparanda.web import answer, entity_tag, site
 from comparanda.web.descriptions import service_description
 from comparanda.web.negotiation import accepts_html
 from comparanda.web.pages import negotiated_language
+from comparanda.web.writing import check_may_write, run_update
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -73,8 +73,11 @@ def endpoint() -> Response:
     parameters = _Parameters()
     parameters.add(request.query_string)
     query = _query_in_body(parameters) if request.method in ("POST", "QUERY") else parameters.one("query")
-    if parameters.all("update"):
-        _refuse_update()
+    update = _update_in(parameters)
+    if update is not None:
+        return _with_headers(
+            run_update(update, parameters.all("using-graph-uri"), parameters.all("using-named-graph-uri"))
+        )
     if query is None:
         if request.method != "GET" and request.method != "HEAD":
             raise BadRequest("The request holds no query.", to_do="Send it as query=… or as application/sparql-query.")
@@ -93,9 +96,7 @@ def _query_in_body(parameters: _Parameters) -> str | None:
     """
     media_type = request.mimetype
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if media_type == UPDATE:
-        _refuse_update()
-    if media_type not in (FORM, QUERY) or charset not in ("utf-8", "utf8"):
+    if media_type not in (FORM, QUERY, UPDATE) or charset not in ("utf-8", "utf8"):
         shown = request.headers.get("Content-Type", "none")[:100]
         raise UnsupportedMediaType(
             f"A body of the type {shown} is not understood here.",
@@ -113,15 +114,31 @@ def _query_in_body(parameters: _Parameters) -> str | None:
     if parameters.all("query"):
         raise BadRequest("The request holds two queries.", to_do="Send it in the body or in the address, not in both.")
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequest("The query is not UTF-8.", to_do="Encode it as UTF-8.") from error
+    if media_type == UPDATE:
+        parameters.values.setdefault("update", []).append(text)
+        return None
+    return text
 
 
-def _refuse_update() -> None:
-    if request.method == "GET":
-        raise BadRequest("An update cannot be sent by GET.", to_do="Use POST.")
-    raise Forbidden("This endpoint is read only.", to_do="Ask its operator to enable writing.")
+def _update_in(parameters: _Parameters) -> str | None:
+    """The update of a request that may hold one.
+
+    Raises:
+        BadRequest: it comes by GET or QUERY, twice, or beside a query.
+        Unauthorized, Forbidden: this server or this client may not write.
+    """
+    update = parameters.one("update")
+    if update is None:
+        return None
+    if request.method != "POST":
+        raise BadRequest(f"An update cannot be sent by {request.method}.", to_do="Use POST.")
+    if parameters.all("query"):
+        raise BadRequest("The request holds a query and an update.", to_do="Send one of them.")
+    check_may_write()
+    return update
 
 
 def _answer(asked: ProtocolRequest, format_name: str | None) -> Response:
