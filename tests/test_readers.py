@@ -666,8 +666,8 @@ def test_an_empty_page_cannot_be_read(content: bytes) -> None:
 
 
 def test_a_page_in_latin_1_cannot_be_read_and_the_line_is_named() -> None:
-    content = "\n".join(lines("pt")).encode("latin-1", "replace")
-    with pytest.raises(UnreadableInput, match=r"not UTF-8: byte 0xC1 in line 5 is") as caught:
+    content = "\n".join(["| Área | a1 | b1 |", *lines()]).encode("latin-1", "replace")
+    with pytest.raises(UnreadableInput, match=r"not UTF-8: byte 0xC1 in line 1 is") as caught:
         decode(content, "page.md")
     assert caught.value.to_do == "Save it as UTF-8."
 

@@ -35,13 +35,23 @@ RESULT_FORMATS: Mapping[str, Sequence[ResultFormat]] = {
     BOOLEAN: (_JSON, _XML),
     TRIPLES: (
         ResultFormat(
-            "ttl", "text/turtle", RdfFormat.TURTLE, ("application/turtle", "application/x-turtle"), ("turtle",)
+            "ttl",
+            "text/turtle",
+            RdfFormat.TURTLE,
+            ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"),
+            ("turtle", "n3"),
         ),
         ResultFormat("nt", "application/n-triples", RdfFormat.N_TRIPLES, ("text/plain",), ("ntriples", "n-triples")),
         ResultFormat(
-            "rdf", "application/rdf+xml", RdfFormat.RDF_XML, ("application/xml", "text/xml"), ("xml", "rdfxml")
+            "rdf",
+            "application/rdf+xml",
+            RdfFormat.RDF_XML,
+            ("application/xml", "text/xml"),
+            ("xml", "rdfxml", "rdf+xml"),
         ),
-        ResultFormat("jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",), ("json", "json-ld")),
+        ResultFormat(
+            "jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",), ("json", "json-ld", "ld+json")
+        ),
         ResultFormat("trig", "application/trig", RdfFormat.TRIG),
         ResultFormat("nq", "application/n-quads", RdfFormat.N_QUADS, (), ("nquads", "n-quads")),
     ),
@@ -50,7 +60,7 @@ RESULT_FORMATS: Mapping[str, Sequence[ResultFormat]] = {
 
 def find_result_format(form: str, name: str) -> ResultFormat | None:
     """The format of a query form with that short name or media type."""
-    wanted = name.strip().lower().split(";")[0]
+    wanted = name.strip().lower().split(";")[0].replace(" ", "+")  # a plus sign that was not encoded
     for known in RESULT_FORMATS[form]:
         if wanted in (known.name, known.media_type, *known.aliases, *known.other_names):
             return known

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask import request
+from werkzeug.datastructures import MIMEAccept
 
 from comparanda.errors import NotAcceptable
 from comparanda.formats import Format, find_format, media_types
@@ -19,7 +21,7 @@ def chosen_format(formats: Sequence[Format], default: Format | None = None) -> F
     """
     if request.args.get("format"):
         return find_format(request.args["format"], formats)
-    accept = request.accept_mimetypes
+    accept = accepted_types()
     if not accept:
         return default or formats[0]
     weighed = [
@@ -36,9 +38,18 @@ def chosen_format(formats: Sequence[Format], default: Format | None = None) -> F
     return default if default in acceptable else acceptable[0]
 
 
+def accepted_types() -> MIMEAccept:
+    """The Accept header without charsets, which all our texts have alike, and without what is no media range."""
+    ranges = (
+        (re.sub(r"\s*;\s*charset=[^;]*", "", media_range, flags=re.IGNORECASE), quality)
+        for media_range, quality in request.accept_mimetypes
+    )
+    return MIMEAccept([(media_range, quality) for media_range, quality in ranges if "/" in media_range])
+
+
 def accepts_html() -> bool:
     """Whether a browser asks: it names HTML, and prefers nothing to it."""
-    accept = request.accept_mimetypes
+    accept = accepted_types()
     return "text/html" in accept.values() and accept.quality("text/html") >= max(quality for _, quality in accept)
 
 

@@ -21,7 +21,7 @@ from comparanda.sparql.pool import Result
 from comparanda.sparql.request import MAX_QUERY_BYTES, ProtocolRequest, protocol_request, refuse_network
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.descriptions import service_description
-from comparanda.web.negotiation import accepts_html
+from comparanda.web.negotiation import accepted_types, accepts_html
 from comparanda.web.pages import negotiated_language
 from comparanda.web.writing import check_may_write, run_update
 
@@ -84,7 +84,7 @@ def endpoint() -> Response:
         return _with_headers(_describe())
     asked = protocol_request(query, parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
     refuse_network(asked)
-    return _with_headers(_answer(asked, parameters.one("format") or parameters.one("output")))
+    return _with_headers(_answer(asked, next(iter((*parameters.all("format"), *parameters.all("output"))), None)))
 
 
 def _query_in_body(parameters: _Parameters) -> str | None:
@@ -169,7 +169,7 @@ def _format(form: str, name: str | None) -> ResultFormat | None:
     """The format for one form of query, by name or by Accept among the formats that are valid for it."""
     if name:
         return find_result_format(form, name)
-    accept = request.accept_mimetypes
+    accept = accepted_types()
     known_formats = RESULT_FORMATS[form]
     if not accept:
         return known_formats[0]
