@@ -13,7 +13,7 @@ from comparanda.catalogue import commit_graphs
 from comparanda.errors import BrokenInstallation
 from comparanda.namespaces import CMP, RDF, SKOS, Base
 from comparanda.readers.compare_page import ROW_KEYS
-from comparanda.shapes import LINK_COUNT, NAME_COUNT, SHOWN_TEXT, Shapes, ontology_quads, shapes
+from comparanda.shapes import LINK_COUNT, NAME_COUNT, SHOWN_TEXT, RowShape, Shapes, ontology_quads, shapes
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import Literal, NamedNode, Term
 from conftest import REPOSITORY
@@ -74,8 +74,8 @@ def test_each_row_has_a_property_of_its_own_and_a_rule() -> None:
 
 
 @pytest.mark.parametrize("row", shapes().rows, ids=lambda row: row.key)
-def test_each_row_has_a_label_in_at_least_forty_languages_and_no_empty_one(row: object) -> None:
-    labels = row.labels  # type: ignore[attr-defined]
+def test_each_row_has_a_label_in_at_least_forty_languages_and_no_empty_one(row: RowShape) -> None:
+    labels = row.labels
     assert len(labels) >= 40
     assert all(label == label.strip() and label for label in labels.values())
 

@@ -213,9 +213,14 @@ def test_from_names_graphs_of_the_store_and_reaches_nothing_else(client: FlaskCl
 @pytest.mark.parametrize(
     "service",
     [
-        "SERVICE <URL>", "sErViCe<URL>", "SERVICE#c\n<URL>", "\\u0053ERVICE <URL>", "SERVICE SILENT <URL>", "SERVICE ?u",
+        "SERVICE <URL>",
+        "sErViCe<URL>",
+        "SERVICE#c\n<URL>",
+        "\\u0053ERVICE <URL>",
+        "SERVICE SILENT <URL>",
+        "SERVICE ?u",
     ],
-)  # fmt: skip
+)
 def test_service_never_reaches_another_server(server: str, service: str) -> None:
     """All spellings; a listening socket sees no connection."""
     import socket
@@ -294,6 +299,7 @@ def test_comparisons_stay_fast_while_queries_run_to_their_limits(limited: str) -
     assert statistics.quantiles(times, n=20)[-1] < 0.25
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 def test_sparqlwrapper_gets_every_format_at_first_try(server: str) -> None:
     client = SPARQLWrapper(f"{server}/sparql")
     for wanted in (JSON, XML, CSV):
