@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Triple
 
 from comparanda.answers import Answers
-from comparanda.catalogue import commit_graphs
+from comparanda.catalogue import Outcome, commit_graphs
 from comparanda.errors import BrokenInstallation
 from comparanda.namespaces import CMP, RDF, SKOS, Base
 from comparanda.readers.compare_page import ROW_KEYS
@@ -58,6 +58,11 @@ def methods_with(properties: dict[str, list[tuple[NamedNode, Term]]], base: Base
         given = [(RDF["type"], CMP["Method"]), (SKOS["prefLabel"], Literal(slug.title(), language="en")), *values]
         graphs[base.document(method)] = [Triple(method, predicate, value) for predicate, value in given]
     return graphs
+
+
+def commit(store: EmbeddedStore, graphs: dict[NamedNode, list[Triple]], known: Shapes, base: Base) -> Outcome:
+    with store.writer() as writer:
+        return commit_graphs(writer, graphs, known, base)
 
 
 def test_the_rows_come_in_the_order_of_compare_pages() -> None:
@@ -134,7 +139,7 @@ def test_a_new_property_shape_is_a_new_row_without_code(copy: Path, empty: Embed
         },
         base,
     )
-    outcome = commit_graphs(empty, graphs, changed, base, empty.reader())
+    outcome = commit(empty, graphs, changed, base)
     assert not outcome.rejected
     found = Answers(base, changed).compare(empty.reader(), ["alpha", "beta", "gamma"], "en")
     assert [row.key for row in found.rows] == [*ROW_KEYS, "free_software"]
@@ -147,14 +152,14 @@ def test_a_new_property_shape_is_a_new_row_without_code(copy: Path, empty: Embed
 def test_the_label_of_a_new_row_comes_in_the_language_asked_for(copy: Path, empty: EmbeddedStore, base: Base) -> None:
     changed = with_shape(copy, SOFTWARE)
     graphs = methods_with({"alpha": [(CMP["software"], Literal("R"))], "beta": [(CMP["software"], Literal("R"))]}, base)
-    commit_graphs(empty, graphs, changed, base, empty.reader())
+    commit(empty, graphs, changed, base)
     row = Answers(base, changed).compare(empty.reader(), ["alpha", "beta"], "pt").rows[-1]
     assert (row.label, row.differs, row.difference, row.shared) == ("Programas", False, None, ("R",))
 
 
 def test_without_the_new_shape_the_gate_refuses_the_property(empty: EmbeddedStore, base: Base) -> None:
     graphs = methods_with({"alpha": [(CMP["software"], Literal("R"))]}, base)
-    outcome = commit_graphs(empty, graphs, shapes(), base, empty.reader())
+    outcome = commit(empty, graphs, shapes(), base)
     assert outcome.rejected == tuple(graphs)
     assert {finding.code for finding in outcome.findings} >= {"unknown_term"}
 
@@ -169,8 +174,11 @@ def test_a_row_without_an_order_comes_last(copy: Path) -> None:
     assert changed.rows[-1].key == "free_software"
 
 
-def test_a_language_counts_where_every_row_has_a_label_in_it(copy: Path) -> None:
-    assert with_shape(copy, SOFTWARE).languages == ("en", "pt")
+def test_a_new_row_takes_no_language_away(copy: Path) -> None:
+    """It has its English label where it has none of its own."""
+    changed = with_shape(copy, SOFTWARE)
+    assert changed.languages == shapes().languages
+    assert changed.rows[-1].label(["th"]) == "Software"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from pyoxigraph import Literal, RdfFormat
 
 from comparanda import __version__
 from comparanda.answers import Answers
-from comparanda.catalogue import commit_graphs, now
+from comparanda.catalogue import Outcome, commit_graphs, now
 from comparanda.catalogue.entries import Entries
 from comparanda.catalogue.opening import make_store, open_store
 from comparanda.catalogue.sources import Gathered, Options, gather
@@ -32,10 +32,10 @@ from comparanda.queries import Query, parse_query, queries
 from comparanda.render.comparison import RENDERERS
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
-from comparanda.stores import Row
+from comparanda.stores import Reader, Row
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import Term, iri, text
-from comparanda.validation import validate
+from comparanda.validation import validate, validate_to_fixpoint
 
 
 class _Group(click.Group):
@@ -96,15 +96,16 @@ def init(settings: Settings, empty: bool) -> None:
 def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name: str, **given: str | None) -> None:
     """Read compare pages and RDF documents into the store."""
     form = find_format(format_name, [known for known in ROW_FORMATS if known.name in ("txt", "json")]).name
-    store = open_store(settings, fill_new=not _store_is_named(settings))
-    reader = store.reader()
-    gathered = _gather(settings, paths, Entries(reader, Base(settings.base_iri)), given)
-    if isinstance(store, EmbeddedStore) and not dry_run:
-        for digest, content in gathered.received.items():
-            store.keep_received(digest, content)
-    outcome = commit_graphs(
-        store, gathered.candidates(), shapes(), Base(settings.base_iri), reader, gathered.findings, dry_run=dry_run
-    )
+    store, base = open_store(settings, fill_new=not _store_is_named(settings)), Base(settings.base_iri)
+    if dry_run:
+        outcome, gathered = _try_import(settings, store.reader(), paths, given)
+    else:
+        with store.writer() as writer:
+            gathered = _gather(settings, paths, Entries(writer.reader, base), given)
+            if isinstance(store, EmbeddedStore):
+                for digest, content in gathered.received.items():
+                    store.keep_received(digest, content)
+            outcome = commit_graphs(writer, gathered.candidates(), shapes(), base, gathered.findings)
     summary = {
         "pages": [
             {"source": source, "language": language, "slugs": slugs} for source, language, slugs in gathered.pages
@@ -286,6 +287,18 @@ def _answers(settings: Settings) -> Answers:
 def _store_is_named(settings: Settings) -> bool:
     """Whether somebody chose the store; the user's own data directory is filled when it is new, a chosen one is not."""
     return settings.store != Settings.from_environment({}).store
+
+
+def _try_import(
+    settings: Settings, reader: Reader, paths: Sequence[str], given: dict[str, str | None]
+) -> tuple[Outcome, Gathered]:
+    """What an import would come to."""
+    base = Base(settings.base_iri)
+    gathered = _gather(settings, paths, Entries(reader, base), given)
+    candidates = gathered.candidates()
+    accepted, report = validate_to_fixpoint(candidates, shapes(), base, reader)
+    rejected = tuple(graph for graph in candidates if graph not in accepted)
+    return Outcome(tuple(accepted), rejected, (*gathered.findings, *report), None), gathered
 
 
 def _gather(settings: Settings, paths: Sequence[str], entries: Entries, given: dict[str, str | None]) -> Gathered:

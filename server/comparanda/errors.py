@@ -194,7 +194,7 @@ class StoreInUse(StoreError):
 
 class StoreTimeout(StoreError):
     status = 504
-    code = "query_timeout"
+    code = "store_timeout"
 
 
 class NoStore(StoreError):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
 DEFAULT_BASE = "https://w3id.org/comparanda/"
+_REBASED = tuple(DEFAULT_BASE + part for part in ("id/", "doc/", "vocabulary/"))
+TermT = TypeVar("TermT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,12 @@ class Base:
     def part(self, thing: NamedNode, name: str) -> NamedNode:
         """A part of the entry of `thing`, such as its first author: a fragment of its document."""
         return NamedNode(f"{self.document(thing).value}#{name}")
+
+    def rebased(self, term: TermT) -> TermT:
+        """`term` under this base, if it is an IRI of the catalogue as the package carries it."""
+        if isinstance(term, NamedNode) and self.iri != DEFAULT_BASE and term.value.startswith(_REBASED):
+            return NamedNode(self.iri + term.value.removeprefix(DEFAULT_BASE))  # type: ignore[return-value]
+        return term
 
     @staticmethod
     def slug(thing: NamedNode | str) -> str:

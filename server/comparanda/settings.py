@@ -29,7 +29,9 @@ class Settings:
     base_iri: str = _setting(DEFAULT_BASE, "Beginning of the IRIs of entries; ends with a slash.")
     public_url: str = _setting("", "Address under which readers reach the server, where it is not the base IRI.")
     default_language: str = _setting("en", "Language of pages and labels where the reader asks for none.")
-    versions_kept: int = _setting(3, "Number of old versions of the embedded store that stay on disk.")
+    versions_kept: int = _setting(
+        3, "Number of versions of the embedded store that stay on disk, the newest among them."
+    )
     query_timeout_s: float = _setting(10.0, "Seconds after which a question to a remote store is given up.")
     sparql_workers: int = _setting(2, "Number of SPARQL queries from outside that each web worker runs at a time.")
     sparql_deadline_s: float = _setting(10.0, "Seconds after which a SPARQL query from outside is stopped.")

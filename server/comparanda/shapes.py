@@ -70,8 +70,8 @@ class Shapes:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """Languages in which every row has a label, sorted."""
-        return tuple(sorted(set.intersection(*(set(row.labels) for row in self.rows)))) if self.rows else ()
+        """Languages in which rows have labels, sorted; a row without one in some language has its English one."""
+        return tuple(sorted({tag for row in self.rows for tag in row.labels}))
 
     @cached_property
     def properties(self) -> dict[NamedNode, frozenset[NamedNode]]:

@@ -58,7 +58,7 @@ def validate(candidates: Graphs, shapes: Shapes, base: Base, context: Reader | N
         triple.subject: graph for graph, triples in candidates.items() for triple in triples
     }
     data = [triple for triples in candidates.values() for triple in triples]
-    for finding, focus in _shacl(data + _context_types(data, context), list(owner), shapes):
+    for finding, focus in _shacl(data + _context_types(data, context), list(owner), shapes, base):
         findings[owner[focus]].append(finding)
     return Report({graph: found for graph, found in findings.items() if found})
 
@@ -179,12 +179,14 @@ def _context_types(data: list[Triple], context: Reader | None) -> list[Triple]:
     return types
 
 
-def _shacl(data: Iterable[Triple], focus: list[Term], shapes: Shapes) -> list[tuple[Finding, Term]]:
-    """The results of pyshacl on the focus nodes, sorted."""
+def _shacl(data: Iterable[Triple], focus: list[Term], shapes: Shapes, base: Base) -> list[tuple[Finding, Term]]:
+    """The results of pyshacl on the focus nodes, sorted.
+
+    pyshacl's own `focus_nodes` is not used: it passes over nested shapes (sh:or, sh:node), and is slower.
+    """
     _, report, _ = pyshacl.validate(
         _to_rdflib(data),
-        shacl_graph=_shapes_graph(shapes),
-        focus_nodes=[rdflib.URIRef(node.value) for node in focus if isinstance(node, NamedNode)],
+        shacl_graph=_shapes_graph(shapes, base),
         inference="none",
         advanced=False,
         js=False,
@@ -198,7 +200,9 @@ def _shacl(data: Iterable[Triple], focus: list[Term], shapes: Shapes) -> list[tu
     sh = rdflib.Namespace(SH.iri)
     results = []
     for result in report.objects(None, sh.result):
-        node = nodes[str(report.value(result, sh.focusNode))]
+        node = nodes.get(str(report.value(result, sh.focusNode)))
+        if node is None:  # what the data refer to is described elsewhere, and was validated there
+            continue
         path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
         component = str(report.value(result, sh.sourceConstraintComponent)).rsplit("#", 1)[-1]
         finding = Finding(
@@ -216,8 +220,10 @@ def _shacl(data: Iterable[Triple], focus: list[Term], shapes: Shapes) -> list[tu
 
 
 @cache
-def _shapes_graph(shapes: Shapes) -> rdflib.Graph:
-    return _to_rdflib(quad.triple for quad in shapes.quads)
+def _shapes_graph(shapes: Shapes, base: Base) -> rdflib.Graph:
+    return _to_rdflib(
+        Triple(base.rebased(quad.subject), quad.predicate, base.rebased(quad.object)) for quad in shapes.quads
+    )
 
 
 def _to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:

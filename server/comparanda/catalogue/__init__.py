@@ -6,20 +6,19 @@ stays out, and with it what refers to it; the rest goes in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from comparanda.catalogue.description import commit_described
-from comparanda.catalogue.entries import Entries
 from comparanda.errors import InvalidData
 from comparanda.findings import Finding
 from comparanda.namespaces import XSD, Base
 from comparanda.shapes import Shapes
-from comparanda.stores import Reader, Store
-from comparanda.validation import Report, validate, validate_to_fixpoint
+from comparanda.stores import Writer
+from comparanda.validation import validate, validate_to_fixpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +39,40 @@ def now() -> Literal:
     return Literal(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD["dateTime"])
 
 
-def commit_entries(
-    store: Store, entries: Entries, shapes: Shapes, findings: Sequence[Finding] = (), *, dry_run: bool = False
-) -> Outcome:
-    """Pass changed entries through the gate and commit what it accepts, as one version.
-
-    Raises:
-        StoreInUse: somebody else is writing.
-    """
-    candidates = {entry.document: entry.triples for entry in entries.changed()}
-    return commit_graphs(store, candidates, shapes, entries.base, entries.reader, findings, dry_run=dry_run)
-
-
 def commit_graphs(
-    store: Store,
+    writer: Writer,
     candidates: dict[NamedNode, list[Triple]],
     shapes: Shapes,
     base: Base,
-    context: Reader,
     findings: Iterable[Finding] = (),
-    *,
-    dry_run: bool = False,
 ) -> Outcome:
-    """Pass graphs through the gate and commit those that it accepts, as one version."""
-    accepted, report = validate_to_fixpoint(candidates, shapes, base, context) if candidates else ({}, Report({}))
+    """Pass graphs through the gate and commit those that it accepts, as one version.
+
+    The candidates must have been made from what `writer` reads, so that no commit of somebody else comes between.
+    """
+    accepted, report = validate_to_fixpoint(candidates, shapes, base, writer.reader)
     version = None
-    if accepted and not dry_run:
-        with store.writer() as writer:
-            writer.replace(accepted)
-            version = commit_described(writer, base, now())
+    if accepted:
+        writer.replace(accepted)
+        version = commit_described(writer, base, now())
     rejected = tuple(graph for graph in candidates if graph not in accepted)
     return Outcome(tuple(accepted), rejected, (*findings, *report), version)
 
 
 def commit_all_or_nothing(
-    store: Store, graphs: dict[NamedNode, list[Triple]], shapes: Shapes | None, base: Base
+    writer: Writer, graphs: dict[NamedNode, list[Triple]], shapes: Shapes | None, base: Base
 ) -> str:
     """Replace graphs if the gate accepts every one of them; an empty one is removed. Returns the version.
 
     Args:
         shapes: None commits without the gate.
     Raises:
-        InvalidData: the gate refuses a graph, or what is removed is still referred to; holds the findings.
-        StoreInUse: somebody else is writing.
+        InvalidData: the gate refuses a graph; holds the findings.
     """
-    with store.writer() as writer:
-        writer.replace(graphs)
-        if shapes is not None:
-            kept = {name: triples for name, triples in graphs.items() if triples}
-            report = validate(kept, shapes, base, writer.reader)
-            if report.rejected:
-                raise InvalidData(list(report))
-        return commit_described(writer, base, now())
+    writer.replace(graphs)
+    if shapes is not None:
+        kept = {name: triples for name, triples in graphs.items() if triples}
+        report = validate(kept, shapes, base, writer.reader)
+        if report.rejected:
+            raise InvalidData(list(report))
+    return commit_described(writer, base, now())

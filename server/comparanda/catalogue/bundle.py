@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Quad, RdfFormat
 
 from comparanda.errors import BrokenInstallation
-from comparanda.namespaces import DEFAULT_BASE, Base
+from comparanda.namespaces import Base
 from comparanda.resources import folder
-from comparanda.terms import Term
-
-_REBASED = tuple(DEFAULT_BASE + part for part in ("id/", "doc/", "vocabulary/"))
 
 
 def vocabulary_quads(base: Base, directory: Path | None = None) -> Iterator[Quad]:
@@ -36,17 +33,10 @@ def entry_quads(base: Base, directory: Path | None = None) -> Iterator[Quad]:
 def _parse(path: Path, syntax: RdfFormat, base: Base) -> Iterator[Quad]:
     try:
         for quad in pyoxigraph.parse(path=str(path), format=syntax):
-            yield quad if base.iri == DEFAULT_BASE else _rebase(quad, base)
+            yield Quad(
+                base.rebased(quad.subject), quad.predicate, base.rebased(quad.object), base.rebased(quad.graph_name)
+            )
     except SyntaxError as error:
         raise BrokenInstallation(
             f"The data file {path} cannot be read: {error}.", value=str(path), to_do="Correct it."
         ) from error
-
-
-def _rebase(quad: Quad, base: Base) -> Quad:
-    def moved(term: Term) -> Term:
-        if isinstance(term, NamedNode) and term.value.startswith(_REBASED):
-            return NamedNode(base.iri + term.value.removeprefix(DEFAULT_BASE))
-        return term
-
-    return Quad(moved(quad.subject), quad.predicate, moved(quad.object), moved(quad.graph_name))  # type: ignore[arg-type]

@@ -18,7 +18,14 @@ from comparanda.findings import Finding, Severity
 from comparanda.formats import GRAPH_FORMATS, find_format
 from comparanda.isolation import parse_isolated
 from comparanda.namespaces import Base
-from comparanda.readers.compare_page import decode, language_of_folder, read_compare_page, slugs_of_file, slugs_of_url
+from comparanda.readers.compare_page import (
+    ROW_KEYS,
+    decode,
+    language_of_folder,
+    read_compare_page,
+    slugs_of_file,
+    slugs_of_url,
+)
 from comparanda.shapes import Shapes
 
 PAGE_SUFFIXES = (".md", ".markdown", ".txt")
@@ -69,7 +76,8 @@ def gather(
     gathered = Gathered(entries)
     importer = PageImporter(entries)
     importer.findings = gathered.findings
-    labels = {tag: [row.labels[tag] for row in shapes.rows] for tag in shapes.languages}
+    rows = {row.key: row.labels for row in shapes.rows}
+    labels = {tag: [rows.get(key, {}).get(tag, "") for key in ROW_KEYS] for tag in shapes.languages}
     for path in progress(list(_files(paths))):
         source = "standard input" if str(path) == STANDARD_INPUT else str(path)
         try:

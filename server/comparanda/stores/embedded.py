@@ -19,6 +19,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -65,7 +66,8 @@ class OxigraphReader:
 class EmbeddedWriter:
     """The writer's copy of the newest version."""
 
-    def __init__(self, store: EmbeddedStore, work: Path, version: int) -> None:
+    def __init__(self, store: EmbeddedStore, work: Path, version: int, snapshot: Path) -> None:
+        self.snapshot = snapshot  # the version that the work began with, to be read only
         self._store = store
         self._version = version
         self._database = pyoxigraph.Store(str(work))
@@ -145,12 +147,6 @@ class EmbeddedStore:
         """The number of the newest version."""
         return int(self._current()["version"])
 
-    @contextmanager
-    def held_version(self) -> Iterator[Path]:
-        """The folder of the newest version, to be read only, which stays as long as the block runs."""
-        reader = self.reader()
-        yield self._folder(int(reader.version))
-
     def reader(self) -> OxigraphReader:
         """A reader of the newest version; the same one as long as nothing was committed."""
         while True:
@@ -163,15 +159,15 @@ class EmbeddedStore:
                 return opened
 
     @contextmanager
-    def writer(self) -> Iterator[EmbeddedWriter]:
-        """The writer; see `stores.Store`."""
-        with self._locked():
+    def writer(self, wait_s: float = 0.0) -> Iterator[EmbeddedWriter]:
+        """The writer; see `stores.Store`. Waits so long for another writer to finish."""
+        with self._locked(wait_s):
             self._remove_leftovers()
             version = self.version()
             work = self.path / f"work-{uuid.uuid4()}"
             pyoxigraph.Store.read_only(str(self._folder(version))).backup(str(work))
             try:
-                yield EmbeddedWriter(self, work, version)
+                yield EmbeddedWriter(self, work, version, self._folder(version))
             finally:
                 shutil.rmtree(work, ignore_errors=True)
                 self._remove_old_versions()
@@ -248,16 +244,21 @@ class EmbeddedStore:
         return self.path / "versions" / f"{version:06d}"
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, wait_s: float = 0.0) -> Iterator[None]:
+        end = time.monotonic() + wait_s
         with open(self.path / "lock", "a+", encoding="ascii") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StoreInUse(
-                    f"Another process is writing to the store {self.path}.",
-                    value=str(self.path),
-                    to_do="Wait until it has finished, then try again.",
-                ) from error
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if time.monotonic() >= end:
+                        raise StoreInUse(
+                            f"Another process is writing to the store {self.path}.",
+                            value=str(self.path),
+                            to_do="Wait until it has finished, then try again.",
+                        ) from error
+                    time.sleep(0.02)
             yield
 
     def _remove_leftovers(self) -> None:

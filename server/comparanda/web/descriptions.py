@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, json, redirect, url_for
-from pyoxigraph import NamedNode, Triple, serialize
+from flask import Blueprint, Response, json, redirect, render_template, url_for
+from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from comparanda.formats import GRAPH_FORMATS, Format
-from comparanda.namespaces import DCTERMS, PREFIXES, RDF, VOID, Namespace
+from comparanda.namespaces import DCTERMS, PREFIXES, RDF, VOID, Base, Namespace
 from comparanda.queries import queries
 from comparanda.sparql.formats import RESULT_FORMATS
 from comparanda.terms import Term, text
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
+from comparanda.web.i18n import languages
 from comparanda.web.negotiation import chosen_format
 
 blueprint = Blueprint("descriptions", __name__)
@@ -65,6 +66,33 @@ def robots() -> Response:
     lines = ["User-agent: *", "Disallow: /sparql?", "Disallow: /compare?", f"Sitemap: {public_url()}sitemap.xml", ""]
     content = "\n".join(lines)
     return answer(content, "text/plain", None, entity_tag(content))
+
+
+@blueprint.get("/opensearch.xml")
+def open_search() -> Response:
+    """How a browser searches here (OpenSearch 1.1)."""
+    content = render_template("opensearch.xml", here=public_url())
+    return answer(content, "application/opensearchdescription+xml", None, entity_tag(content))
+
+
+@blueprint.get("/sitemap.xml")
+def site_map() -> Response:
+    """The pages of all methods in all languages, an index of one map a language (sitemaps.org)."""
+    content = render_template("sitemap_index.xml", here=public_url(), languages=languages())
+    return answer(content, "application/xml", None, entity_tag(content, site().reader().version))
+
+
+@blueprint.get("/sitemap-<lang:language>.xml")
+def language_site_map(language: str) -> Response:
+    """The pages of all methods in one language, with the day on which their entries changed."""
+    rows = site().reader().select(queries()["method_dates"].bind())
+    pages = [
+        (Base.slug(row["method"]), row["changed"].value[:10])
+        for row in rows
+        if isinstance(row["method"], NamedNode) and isinstance(row["changed"], Literal)
+    ]
+    content = render_template("sitemap.xml", here=public_url(), language=language, pages=pages)
+    return answer(content, "application/xml", None, entity_tag(content))
 
 
 def _dataset() -> list[Triple]:

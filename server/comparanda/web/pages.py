@@ -6,7 +6,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from comparanda.formats import GRAPH_FORMATS
 from comparanda.languages import lookup_chain
+from comparanda.render.markup import breadcrumbs, method_markup
 from comparanda.web import answer, entity_tag, site
+from comparanda.web.addresses import public_url
 from comparanda.web.i18n import languages
 from comparanda.web.negotiation import asked_languages
 
@@ -53,7 +55,12 @@ def library(language: str) -> Response:
         else here.methods(reader, language)
     )
     content = render_template(
-        "library.html", language=page_language(language), methods=methods, wanted=wanted, version=reader.version
+        "library.html",
+        language=page_language(language),
+        methods=methods,
+        wanted=wanted,
+        version=reader.version,
+        markup=catalogue_markup(here.base.catalogue().value, reader.version, public_url()),
     )
     return answer(content, "text/html", page_language(language), entity_tag(reader.version, request.full_path))
 
@@ -66,16 +73,22 @@ def method(language: str, slug: str) -> Response:
 
 def method_page(language: str, slug: str) -> Response:
     here, reader = site().answers, site().reader()
-    comparison = here.method(reader, slug, language)
+    comparison, names = here.method(reader, slug, language), here.names(reader, slug)
+    home = public_url() + page_language(language) + "/"
+    page = f"{home}method/{slug}"
     content = render_template(
         "method.html",
         language=page_language(language),
         comparison=comparison,
         method=comparison.methods[0],
-        names=here.names(reader, slug),
+        names=names,
         related=here.related(reader, slug, language),
         referenced_by=here.referenced_by(reader, slug, language),
         formats=_DATA_FORMATS,
+        markup=[
+            method_markup(comparison, names, here.base.catalogue().value, page),
+            breadcrumbs(comparison.methods[0], home, page),
+        ],
         kinds=RELATION_NAMES,
     )
     return answer(

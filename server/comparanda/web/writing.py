@@ -16,6 +16,7 @@ from comparanda.namespaces import PREFIXES
 from comparanda.queries import queries
 from comparanda.sparql.request import protocol_request, refuse_network
 from comparanda.sparql.update import changed_graphs
+from comparanda.stores import Writer
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import iri
 from comparanda.web import answer, entity_tag, site
@@ -23,6 +24,7 @@ from comparanda.web.negotiation import chosen_format
 
 blueprint = Blueprint("writing", __name__)
 _GRAPH_FORMATS = tuple(known for known in GRAPH_FORMATS if known.rdf not in (RdfFormat.TRIG, RdfFormat.N_QUADS))
+_WAIT_S = 5.0  # for another writer to finish
 _MAX_MEMORY_BYTES = 2_000_000_000
 
 
@@ -49,12 +51,11 @@ def run_update(update: str, default_graphs: list[str], named_graphs: list[str]) 
     here = site()
     asked = protocol_request(update, default_graphs, named_graphs)
     refuse_network(asked)
-    store = _embedded()
-    with store.held_version() as folder:
+    with _embedded().writer(wait_s=_WAIT_S) as writer:
         graphs = changed_graphs(
-            folder, asked, here.settings.base_iri, here.settings.sparql_deadline_s, _MAX_MEMORY_BYTES
+            writer.snapshot, asked, here.settings.base_iri, here.settings.sparql_deadline_s, _MAX_MEMORY_BYTES
         )
-    return _committed(graphs, 204)
+        return _committed(writer, graphs, 204)
 
 
 @blueprint.route("/graph-store", methods=["GET", "PUT", "POST", "DELETE"])
@@ -66,14 +67,13 @@ def graph_store() -> Response:
     if request.method == "GET":
         return _read(graph)
     check_may_write()
-    present = site().reader().construct(queries()["entry"].bind(document=graph))
-    if request.method == "DELETE":
-        if not present:
+    received = _triples_of_body() if request.method != "DELETE" else []
+    with _embedded().writer(wait_s=_WAIT_S) as writer:
+        present = writer.reader.construct(queries()["entry"].bind(document=graph))
+        if request.method == "DELETE" and not present:
             raise NotFound(f"There is no graph {graph.value}.", value=graph.value, to_do="Check the IRI.")
-        return _committed({graph: []}, 204)
-    received = _triples_of_body()
-    triples = received if request.method == "PUT" else list(dict.fromkeys([*present, *received]))
-    return _committed({graph: triples}, 204 if present else 201)
+        triples = list(dict.fromkeys([*present, *received])) if request.method == "POST" else received
+        return _committed(writer, {graph: triples}, 204 if present else 201)
 
 
 def _read(graph: NamedNode) -> Response:
@@ -106,11 +106,10 @@ def _triples_of_body() -> list[Triple]:
     return [quad.triple for quad in parse(parsed, format=RdfFormat.N_QUADS, without_named_graphs=True)]
 
 
-def _committed(graphs: dict[NamedNode, list[Triple]], status: int) -> Response:
+def _committed(writer: Writer, graphs: dict[NamedNode, list[Triple]], status: int) -> Response:
     here = site()
     if graphs:
-        shapes = here.answers.shapes if here.settings.gate else None
-        commit_all_or_nothing(_embedded(), graphs, shapes, here.answers.base)
+        commit_all_or_nothing(writer, graphs, here.answers.shapes if here.settings.gate else None, here.answers.base)
     response = Response(status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,74 @@
+"""Quads in one order, whatever order they come in: lines of canonical N-Quads, sorted by code point (RDFC-1.0).
+
+Sorting keeps a bounded number of lines in memory; what is more lies in files meanwhile.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
+
+_LINES_IN_MEMORY = 500_000
+
+
+def canonical_lines(quads: Callable[[], Iterable[Quad]], scratch: Path) -> Iterator[str]:
+    r"""The canonical N-Quads lines, sorted, each once and with its line feed.
+
+    >>> import tempfile
+    >>> from pyoxigraph import BlankNode, Literal, NamedNode
+    >>> a = NamedNode("urn:a")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     list(canonical_lines(lambda: [Quad(a, a, BlankNode("x")), Quad(a, a, Literal("1"))], Path(folder)))
+    ['<urn:a> <urn:a> "1" .\n', '<urn:a> <urn:a> _:c14n0 .\n']
+
+    Args:
+        quads: gives the quads; asked a second time if there are blank nodes, whose canonical names need them all.
+        scratch: a folder for files that are needed until the last line is taken.
+    """
+    blank = False
+
+    def lines() -> Iterator[str]:
+        nonlocal blank
+        for quad in quads():
+            line = f"{quad} .\n"
+            blank = blank or line.startswith("_:") or " _:" in line  # in a text it does no harm
+            yield line
+
+    runs = sorted_runs(lines(), scratch, "quads")
+    if blank:
+        dataset = Dataset(quads())
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        runs = sorted_runs((f"{quad} .\n" for quad in dataset), scratch, "quads")
+    return (line for line, _ in itertools.groupby(merged(runs)))
+
+
+def sorted_runs(lines: Iterable[str], scratch: Path, name: str) -> list[list[str] | Path]:
+    """The lines in sorted runs: one list if they are few, else files."""
+    runs: list[list[str] | Path] = []
+    source = iter(lines)
+    while batch := sorted(itertools.islice(source, _LINES_IN_MEMORY)):
+        if len(batch) < _LINES_IN_MEMORY and not runs:
+            return [batch]
+        path = scratch / f"{name}-{len(runs)}.run"
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(batch)
+        runs.append(path)
+    return runs
+
+
+def merged(runs: Iterable[list[str] | Path]) -> Iterator[str]:
+    """The lines of all runs in order; the files are removed at the end."""
+    with ExitStack() as files:
+        sources: list[Iterable[str]] = []
+        for run in runs:
+            if isinstance(run, Path):
+                files.callback(run.unlink, missing_ok=True)
+                sources.append(files.enter_context(run.open(encoding="utf-8", newline="\n")))
+            else:
+                sources.append(run)
+        yield from heapq.merge(*sources)
