@@ -116,7 +116,7 @@ def test_every_layer_names_a_module_that_exists() -> None:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    """Others hand it to the processes that they start: as `env=…`, or by `os.environ.update(…)`."""
+    """Others hand it on to processes that they start: as `env=…`, as `{**os.environ, …}`, or by updating it."""
     for name in MODULES:
         nodes = list(ast.walk(tree(name)))
         handed_on = {id(inner) for node in nodes for part in passes_environment(node) for inner in ast.walk(part)}
@@ -128,7 +128,9 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def passes_environment(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a call that hand the environment on."""
+    """The parts of a call or a dictionary that hand the environment on."""
+    if isinstance(node, ast.Dict):
+        yield from (value for key, value in zip(node.keys, node.values, strict=True) if key is None)
     if isinstance(node, ast.Call):
         yield from (keyword.value for keyword in node.keywords if keyword.arg == "env")
         if isinstance(node.func, ast.Attribute) and node.func.attr == "update":

@@ -124,10 +124,21 @@ def test_the_cases_cover_every_kind_of_constraint_in_the_shapes() -> None:
     """sh:hasValue stands only in shapes that sh:node names, and is reported as such."""
     sh = "http://www.w3.org/ns/shacl#"
     parameters = {
-        "minCount", "maxCount", "datatype", "class", "pattern", "uniqueLang", "minLength", "lessThanOrEquals", "in",
-        "node", "or", "nodeKind", "minInclusive", "closed",
+        "minCount", "maxCount", "datatype", "class", "pattern", "uniqueLang", "minLength", "in", "node", "or",
+        "nodeKind", "minInclusive", "closed",
     }  # fmt: skip
-    others = {"path", "order", "name", "message", "severity", "description", "property", "targetClass", "hasValue"}
+    others = {
+        "lessThanOrEquals",
+        "path",
+        "order",
+        "name",
+        "message",
+        "severity",
+        "description",
+        "property",
+        "targetClass",
+        "hasValue",
+    }
     others |= {"ignoredProperties"}
     used = {quad.predicate.value.removeprefix(sh) for quad in shapes().quads if quad.predicate.value.startswith(sh)}
     assert used == parameters | others

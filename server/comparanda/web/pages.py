@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from comparanda.formats import GRAPH_FORMATS
 from comparanda.languages import lookup_chain
-from comparanda.render.markup import breadcrumbs, method_markup
+from comparanda.render.markup import breadcrumbs, catalogue_markup, method_markup
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
 from comparanda.web.i18n import languages
