@@ -16,11 +16,12 @@ ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 
 # From the bottom up; a module may import from its own row and from rows before it. `name/*` is all below a package.
 LAYERS = (
-    ("", "errors", "findings", "namespaces", "resources"),
+    ("errors", "findings", "namespaces", "resources"),
     ("settings", "terms", "languages"),
-    ("queries", "formats", "readers/*"),
+    ("queries", "formats", "canonical", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation"),
-    ("catalogue/*", "answers", "render/*", "sparql/*"),
+    ("catalogue/*", "answers", "crate", "tables", "dumps", "differences", "render/*", "sparql/*"),
+    ("", "library"),
     ("web/*",),
     ("app",),
     ("serving", "cli", "__main__"),

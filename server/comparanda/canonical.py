@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
+import pyoxigraph
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple
 
 _LINES_IN_MEMORY = 500_000
 
@@ -39,15 +40,42 @@ def canonical_lines(quads: Callable[[], Iterable[Quad]], scratch: Path) -> Itera
             blank = blank or line.startswith("_:") or " _:" in line  # in a text it does no harm
             yield line
 
-    runs = sorted_runs(lines(), scratch, "quads")
+    runs = _runs(lines(), scratch, "quads")
     if blank:
         dataset = Dataset(quads())
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        runs = sorted_runs((f"{quad} .\n" for quad in dataset), scratch, "quads")
-    return (line for line, _ in itertools.groupby(merged(runs)))
+        runs = _runs((f"{quad} .\n" for quad in dataset), scratch, "quads")
+    return (line for line, _ in itertools.groupby(_merged(runs)))
 
 
-def sorted_runs(lines: Iterable[str], scratch: Path, name: str) -> list[list[str] | Path]:
+def write_by_line(quads: Callable[[], Iterable[Quad]], scratch: Path) -> Path:
+    """A file in `scratch` with the canonical N-Quads."""
+    return _write(scratch / "by-line", canonical_lines(quads, scratch))
+
+
+def write_by_graph(by_line: Path, scratch: Path) -> Path:
+    """A file in `scratch` with the same lines, those of each graph together."""
+    keyed = (f"{quad.graph_name}\t{quad} .\n" for quad in read_quads(by_line))
+    return _write(scratch / "by-graph", (line.split("\t", 1)[1] for line in _merged(_runs(keyed, scratch, "graphs"))))
+
+
+def read_quads(path: Path) -> Iterator[Quad]:
+    """The quads of a file of N-Quads, in its order."""
+    return pyoxigraph.parse(path=str(path), format=RdfFormat.N_QUADS)
+
+
+def read_triples(by_line: Path) -> Iterator[Triple]:
+    """Each triple once, in whatever graphs it stands: in this order such lines follow each other."""
+    return (triple for triple, _ in itertools.groupby(quad.triple for quad in read_quads(by_line)))
+
+
+def _write(path: Path, lines: Iterable[str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
+    return path
+
+
+def _runs(lines: Iterable[str], scratch: Path, name: str) -> list[list[str] | Path]:
     """The lines in sorted runs: one list if they are few, else files."""
     runs: list[list[str] | Path] = []
     source = iter(lines)
@@ -61,7 +89,7 @@ def sorted_runs(lines: Iterable[str], scratch: Path, name: str) -> list[list[str
     return runs
 
 
-def merged(runs: Iterable[list[str] | Path]) -> Iterator[str]:
+def _merged(runs: Iterable[list[str] | Path]) -> Iterator[str]:
     """The lines of all runs in order; the files are removed at the end."""
     with ExitStack() as files:
         sources: list[Iterable[str]] = []

@@ -8,7 +8,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 import pyoxigraph
-from pyoxigraph import Literal, RdfFormat
+from pyoxigraph import Literal
 
 from comparanda import __version__
 from comparanda.answers import Answers
@@ -24,9 +24,11 @@ from comparanda.catalogue import Outcome, commit_graphs, now
 from comparanda.catalogue.entries import Entries
 from comparanda.catalogue.opening import make_store, open_store
 from comparanda.catalogue.sources import Gathered, Options, gather
+from comparanda.differences import WRITERS, differences, find_side
+from comparanda.dumps import write_dump, write_graph
 from comparanda.errors import BadRequest, ComparandaError
 from comparanda.findings import Finding, Severity, has_violations
-from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format
+from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format, is_transposed
 from comparanda.namespaces import CMP, FOAF, PREFIXES, SKOS, Base
 from comparanda.queries import Query, parse_query, queries
 from comparanda.render.comparison import RENDERERS
@@ -171,15 +173,18 @@ def validate_(settings: Settings, paths: Sequence[str], lang: str | None) -> Non
 @click.argument("slugs", nargs=-1, metavar="SLUG SLUG…")
 @click.option("--lang", default=None, metavar="TAG", help="Language of labels and names.")
 @click.option("--rows", default="all", metavar="all|different|same", help="Which rows.")
-@click.option("--format", "format_name", default="txt", help="txt, json, csv, tsv or md.")
+@click.option("--format", "format_name", default="txt", help="txt, json, csv, tsv, md, xlsx, tex, ttl or jsonld.")
+@click.option("--transposed", is_flag=True, help="Methods as lines and rows as columns.")
 @_with_store
-def compare(settings: Settings, slugs: Sequence[str], lang: str | None, rows: str, format_name: str) -> None:
+def compare(
+    settings: Settings, slugs: Sequence[str], lang: str | None, rows: str, format_name: str, transposed: bool
+) -> None:
     """Set methods side by side; rows that differ are marked ≠. Slugs may be separated by commas."""
     form = find_format(format_name, [known for known in COMPARISON_FORMATS if known.name in RENDERERS])
     reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
     wanted = [slug for given in slugs for slug in given.split(",") if slug]
     comparison = _answers(settings).compare(reader, wanted, lang or settings.default_language).only(rows)
-    click.echo(RENDERERS[form.name](comparison), nl=False)
+    click.echo(RENDERERS[form.name](comparison, transposed or is_transposed(format_name)), nl=False)
 
 
 @main.command("query")
@@ -205,27 +210,54 @@ def query_(settings: Settings, name: str, values: Sequence[str], format_name: st
 @main.command()
 @click.option("--format", "format_name", default="trig", help="trig, nq, ttl, nt, rdf or jsonld.")
 @click.option("--output", default="-", metavar="FILE", help="File to write; - is standard output.")
+@click.option("--dump", metavar="DIR", help="Write a whole dump: RDF, tables, RO-Crate and checksums, as a directory.")
+@click.option("--version", "number", type=click.IntRange(min=0), help="An older version that is still kept.")
 @_with_store
-def export(settings: Settings, format_name: str, output: str) -> None:
-    """Write the whole graph. Turtle, N-Triples and RDF/XML hold the triples without their graphs."""
+def export(settings: Settings, format_name: str, output: str, dump: str | None, number: int | None) -> None:
+    """Write the whole graph, sorted. Turtle, N-Triples and RDF/XML hold the triples without their graphs."""
+    store = open_store(settings, fill_new=not _store_is_named(settings))
+    if number is not None and not isinstance(store, EmbeddedStore):
+        raise BadRequest("A remote store keeps no versions.", value=number, to_do="Leave --version out.")
+    reader = store.reader_of(number) if number is not None and isinstance(store, EmbeddedStore) else store.reader()
+    if dump is not None:
+        folder = Path(dump).absolute()
+        done = write_dump(reader, folder, Base(settings.base_iri), shapes(), settings.default_language)
+        said = "Wrote a dump" if done else "There is a dump already"
+        click.echo(f"{said} of version {reader.version} in {dump}.", err=True)
+        return
     form = find_format(
         format_name if output == "-" or format_name != "trig" else Path(output).suffix or "trig", GRAPH_FORMATS
     )
-    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
-    quads = sorted(reader.quads(), key=str)
-    statements: list[Any] = (
-        quads
-        if form.rdf in (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.JSON_LD)
-        else list(dict.fromkeys(quad.triple for quad in quads))
-    )
-    content = pyoxigraph.serialize(statements, format=form.rdf, prefixes=PREFIXES) or b""
-    if output == "-":
-        sys.stdout.buffer.write(content)
-    else:
-        partial = Path(f"{output}.partial")
-        partial.write_bytes(content)
-        partial.replace(output)
-        click.echo(f"Wrote {len(statements)} statements to {output}.", err=True)
+    assert form.rdf is not None, "all graph formats are RDF"
+    write_graph(reader, form.rdf, None if output == "-" else Path(output).absolute(), sys.stdout.buffer)
+    if output != "-":
+        click.echo(f"Wrote version {reader.version} to {output}.", err=True)
+
+
+@main.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--format", "format_name", default="txt", help="txt, json, or nq: what was added, the rest as comments.")
+@_with_store
+def diff(settings: Settings, first: str, second: str, format_name: str) -> None:
+    """Show what B has and A has not (+), and the reverse (-), as sorted N-Quads. Exit status 1 if they differ.
+
+    A and B are numbers of versions that the store keeps, files of RDF, plain or gzipped, or dumps.
+    """
+    known = [*(form for form in ROW_FORMATS if form.name in WRITERS), find_format("nq", GRAPH_FORMATS)]
+    form = find_format(format_name, known).name
+    sides = [find_side(name, lambda: open_store(settings)) for name in (first, second)]
+    differ = False
+
+    def found() -> Iterator[tuple[str, str]]:
+        nonlocal differ
+        for change in differences(*sides):
+            differ = True
+            yield change
+
+    for line in WRITERS[form](found()):
+        click.echo(line, nl=False)
+    sys.exit(1 if differ else 0)
 
 
 @main.command()

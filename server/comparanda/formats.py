@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from pyoxigraph import RdfFormat
@@ -37,6 +37,20 @@ COMPARISON_FORMATS = (
     Format("tsv", "text/tab-separated-values"),
     Format("md", "text/markdown", None, ("markdown",)),
     Format("txt", "text/plain", None, ("text",)),
+    Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Format("tex", "application/x-latex", None, ("application/x-tex", "text/x-tex", "latex")),
+    *(known for known in GRAPH_FORMATS if known.name in ("ttl", "jsonld")),
+)
+
+TRANSPOSED = "transposed=true"
+TRANSPOSED_FORMATS = tuple(
+    replace(
+        known,
+        media_type=f"{known.media_type};{TRANSPOSED}",
+        aliases=tuple(f"{alias};{TRANSPOSED}" for alias in known.aliases if "/" in alias),
+    )
+    for known in COMPARISON_FORMATS
+    if known.name != "html"
 )
 
 ROW_FORMATS = (
@@ -68,6 +82,16 @@ def find_format(name: str, formats: Iterable[Format]) -> Format:
         value=name[:80],
         to_do=f"Use one of {', '.join(names)}" + (f"; {close[0]} is closest." if close else "."),
     )
+
+
+def is_transposed(media_type: str) -> bool:
+    """Whether a media type asks for methods as lines by its parameter.
+
+    >>> is_transposed("text/csv; transposed=true")
+    True
+    """
+    parameters = media_type.lower().replace('"', "").split(";")[1:]
+    return TRANSPOSED in (parameter.strip() for parameter in parameters)
 
 
 def media_types(formats: Sequence[Format]) -> list[str]:

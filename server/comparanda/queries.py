@@ -87,6 +87,11 @@ class Query:
                 )
         return _TOKEN.sub(lambda match: texts.get(match["parameter"] or "", match[0]), self.body)
 
+    def with_examples(self) -> str:
+        """The SPARQL text with the examples of the header in the place of the parameters."""
+        examples = self.examples()
+        return _TOKEN.sub(lambda match: examples.get(match["parameter"] or "", match[0]), self.body)
+
     def examples(self) -> dict[str, str]:
         """The example of each parameter, as SPARQL text."""
         return {parameter.name: parameter.example for parameter in self.parameters if parameter.example}

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import BIBO, CMP, DCTERMS, FOAF, RDF, SCHEMA, SKOS, SKOSXL, Base
-from comparanda.shapes import Shapes
+from comparanda.shapes import NAME_COUNT, Shapes
 from comparanda.terms import GraphName, Term
 
 SEPARATOR = " | "
@@ -65,12 +65,11 @@ class Record:
         return self.about[subject].get(predicate, []) if subject in self.about else []
 
     def text(self, subject: Term, predicate: NamedNode, chain: tuple[str, ...]) -> str:
-        """What a cell holds: texts in one language, and the last part of the IRI of ours for what is linked."""
+        """What a cell holds: texts, in one language by the chain or in all, and for links the last part of the IRI."""
         values = self.values(subject, predicate)
         literals = [value for value in values if isinstance(value, Literal)]
         chosen = choose(literals, chain)
-        language = chosen.language if chosen else None
-        texts = [value.value for value in literals if value.language == language]
+        texts = {value.value for value in literals if not chain or (chosen and value.language == chosen.language)}
         links = [value.value if predicate == SCHEMA["url"] else _name(value) for value in values if _is_iri(value)]
         return SEPARATOR.join(sorted(texts) + sorted(links))
 
@@ -87,9 +86,10 @@ def tables(shapes: Shapes, language: str) -> dict[str, tuple[Line, Callable[[Rec
 
     def methods(record: Record) -> Iterator[Line]:
         for method in record.things(CMP["Method"]):
-            cells = [record.text(method, row.path, chain) for row in shapes.rows]
+            cells = [record.text(method, row.path, () if row.rule == NAME_COUNT else chain) for row in shapes.rows]
+            years = [record.text(method, CMP[name], chain) for name in ("originStart", "originEnd")]
             name = record.text(method, SKOS["prefLabel"], chain)
-            yield [Base.slug(method), method.value, name, *cells, *record.dates()]
+            yield [Base.slug(method), method.value, name, *cells, *years, *record.dates()]
 
     def relations(record: Record) -> Iterator[Line]:
         for method in record.things(CMP["Method"]):
@@ -109,7 +109,10 @@ def tables(shapes: Shapes, language: str) -> dict[str, tuple[Line, Callable[[Rec
 
     dates = ["created", "modified"]
     return {
-        "methods": (["slug", "iri", "name", *(row.key for row in shapes.rows), *dates], methods),
+        "methods": (
+            ["slug", "iri", "name", *(row.key for row in shapes.rows), "origin_start", "origin_end", *dates],
+            methods,
+        ),
         "names": (["slug", "iri", "kind", "language", "name", "role", "position"], _names),
         "works": (["slug", "iri", *(name for name, _ in _OF_A_WORK), "authors", *dates], works),
         "relations": (["method", "related", "kinds", "reason"], relations),
@@ -143,18 +146,22 @@ def _names(record: Record) -> Iterator[Line]:
         }
         for role, predicate in (("preferred", SKOS["prefLabel"]), ("other", SKOS["altLabel"])):
             found = [value for value in record.values(thing, predicate) if isinstance(value, Literal)]
-            for name in sorted(found, key=lambda n: (int(positions.get(n, 0)), n.language or "", n.value)):
-                kind = thing.value.split("/")[-2]
-                yield [Base.slug(thing), thing.value, kind, name.language or "", name.value, role, positions.get(name, "")]
+            for name in sorted(found, key=lambda n: (_number(positions.get(n, "")), n.language or "", n.value)):
+                kind = Base.slug(thing.value.rpartition("/")[0])
+                cells = [name.language or "", name.value, role, positions.get(name, "")]
+                yield [Base.slug(thing), thing.value, kind, *cells]
 
 
 def _authors(record: Record, work: NamedNode) -> list[str]:
     found = []
     for authorship in record.values(work, CMP["authorship"]):
         name = record.text(authorship, FOAF["name"], ())
-        position = record.text(authorship, CMP["position"], ())
-        found.append((int(position) if position.isdecimal() else 0, name))
+        found.append((_number(record.text(authorship, CMP["position"], ())), name))
     return [name for _, name in sorted(found)]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _is_iri(value: Term) -> bool:

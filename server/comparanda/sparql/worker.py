@@ -6,6 +6,7 @@ answered by a JSON line on standard output. The results themselves go to the fil
 
 from __future__ import annotations
 
+import errno
 import json
 import resource
 import socket
@@ -36,25 +37,28 @@ class Worker:
         if "ping" in job:
             return {"pong": True}
         _allow_descriptors(True)
-        with open(job["output"], "wb") as output:
-            reader = self.store.reader()
-            if self.has_network:  # what has no descriptor left can open no socket
-                _allow_descriptors(False)
-            try:
-                results = reader.database.query(job["query"], base_iri=job["base_iri"], **_dataset(job))
-            except SyntaxError as error:
-                return {"error": "bad_query", "detail": str(error)}
-            except (RuntimeError, ValueError, OSError) as error:
-                return {"error": "query_failed", "detail": str(error)}
-            form = _form(results)
-            wanted = job["formats"][form]
-            if wanted is None:
-                return {"error": "not_acceptable", "form": form}
-            try:
-                _serialize(results, output, form, wanted)
-            except (RuntimeError, ValueError, OSError) as error:
-                too_large = isinstance(error, OSError) and output.tell() > 0
-                return {"error": "result_too_large" if too_large else "query_failed", "detail": str(error)}
+        reader = self.store.reader()
+        output = open(job["output"], "wb") if self.has_network else job["output"]  # noqa: SIM115  (a short process)
+        if self.has_network:  # what has no descriptor left can open no socket, nor the file by its name
+            _allow_descriptors(False)
+        try:
+            results = reader.database.query(job["query"], base_iri=job["base_iri"], **_dataset(job))
+        except SyntaxError as error:
+            return {"error": "bad_query", "detail": str(error)}
+        except (RuntimeError, ValueError, OSError) as error:
+            return {"error": "query_failed", "detail": str(error)}
+        form = _form(results)
+        wanted = job["formats"][form]
+        if wanted is None:
+            return {"error": "not_acceptable", "form": form}
+        try:
+            _serialize(results, output, form, wanted)
+        except (RuntimeError, ValueError, OSError) as error:
+            too_large = isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC)
+            return {"error": "result_too_large" if too_large else "query_failed", "detail": str(error)}
+        finally:
+            if self.has_network:
+                output.close()
         return {"form": form, "format": wanted}
 
 

@@ -30,7 +30,7 @@ from typing import IO
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from comparanda.errors import NoStore, StoreError, StoreInUse
+from comparanda.errors import NoStore, NotFound, StoreError, StoreInUse
 from comparanda.stores import Row
 
 _MARKER = "comparanda.json"
@@ -157,6 +157,24 @@ class EmbeddedStore:
             if opened is not None:
                 self._reader = opened
                 return opened
+
+    def versions(self) -> list[int]:
+        """The numbers of the versions that are kept, the oldest first."""
+        newest = self.version()
+        found = [int(path.name) for path in (self.path / "versions").iterdir() if path.is_dir()]
+        return sorted(number for number in found if number <= newest)
+
+    def reader_of(self, version: int) -> OxigraphReader:
+        """A reader of one version, which stays as long as the reader lives.
+
+        Raises:
+            NotFound: the version is not, or no longer, kept.
+        """
+        opened = self._open(version) if version in self.versions() else None
+        if opened is None:
+            kept = ", ".join(map(str, self.versions()))
+            raise NotFound(f"The store keeps no version {version}.", value=version, to_do=f"Use one of {kept}.")
+        return opened
 
     @contextmanager
     def writer(self, wait_s: float = 0.0) -> Iterator[EmbeddedWriter]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from comparanda.answers import Comparison
-from comparanda.errors import NotFound
-from comparanda.formats import COMPARISON_FORMATS, find_format
+from comparanda.errors import BadRequest, NotFound
+from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, find_format, is_transposed
 from comparanda.render.comparison import RENDERERS
 from comparanda.web import Site, answer, entity_tag, site
 from comparanda.web.negotiation import asked_languages, chosen_format
@@ -14,6 +14,7 @@ from comparanda.web.pages import page_language
 
 blueprint = Blueprint("compare", __name__)
 _HTML = find_format("html", COMPARISON_FORMATS)
+_SAVED = ("csv", "tsv", "xlsx", "tex")  # what browsers save and do not show
 
 
 @blueprint.get("/compare")
@@ -37,26 +38,53 @@ def _compare(language: str) -> Response:
     here = site()
     slugs = [slug for given in request.args.getlist("slugs") for slug in given.split(",") if slug]
     rows = request.args.get("rows", "all")
-    wanted = chosen_format(COMPARISON_FORMATS)
+    by_address = bool(request.args.get("format"))
+    asked = chosen_format(COMPARISON_FORMATS if by_address else (*COMPARISON_FORMATS, *TRANSPOSED_FORMATS))
+    wanted = find_format(asked.name, COMPARISON_FORMATS)
+    transposed = _asks_transposed() or is_transposed(request.args["format"] if by_address else asked.media_type)
     reader = here.reader()
     if request.args.get("add", "").strip():
         return _added(here, slugs, language)
-    key = (reader.version, ",".join(slugs), language, rows, wanted.name)
-    content = here.keep(key, lambda: _render(here, slugs, language, rows, wanted.name))
+    key = (reader.version, ",".join(slugs), language, rows, wanted.name, *(["transposed"] if transposed else []))
+    content = here.keep(key, lambda: _render(here, slugs, language, rows, wanted.name, transposed))
     response = answer(content, wanted.media_type, here.answers.known_language(reader, language), entity_tag(*key))
     for known in COMPARISON_FORMATS:
         if known != wanted:
-            address = url_for("compare.negotiated", slugs=",".join(slugs), lang=language, format=known.name)
+            address = _address(slugs, language, rows, known.name, transposed)
             response.headers.add("Link", f'<{address}>; rel="alternate"; type="{known.media_type}"')
-    if wanted.name in ("csv", "tsv"):
+    if wanted.name in _SAVED:
         response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
     return response
 
 
-def _render(here: Site, slugs: list[str], language: str, rows: str, form: str) -> bytes:
+def _asks_transposed() -> bool:
+    """Whether the address asks for methods as lines.
+
+    Raises:
+        BadRequest: it says neither true nor false.
+    """
+    given = request.args.get("transposed", "").lower()
+    if given not in ("", "true", "false"):
+        raise BadRequest(f"transposed is {given[:40]!r}.", value=given[:40], to_do="Use true or false.")
+    return given == "true"
+
+
+def _address(slugs: list[str], language: str, rows: str, form: str, transposed: bool) -> str:
+    """The address of a comparison in one format."""
+    return url_for(
+        "compare.negotiated",
+        slugs=",".join(slugs),
+        lang=language,
+        rows=None if rows == "all" else rows,
+        format=form,
+        transposed="true" if transposed else None,
+    )
+
+
+def _render(here: Site, slugs: list[str], language: str, rows: str, form: str, transposed: bool) -> bytes:
     reader = here.reader()
     if form != _HTML.name:
-        return RENDERERS[form](here.answers.compare(reader, slugs, language).only(rows)).encode()
+        return RENDERERS[form](here.answers.compare(reader, slugs, language).only(rows), transposed)
     if len(slugs) >= 2:
         comparison = here.answers.compare(reader, slugs, language)
     elif slugs:  # what is left when a reader removes the second of two methods
@@ -70,7 +98,7 @@ def _render(here: Site, slugs: list[str], language: str, rows: str, form: str) -
         shown=comparison.only(rows),
         rows=rows,
         slugs=slugs,
-        formats=[f for f in RENDERERS if f != "txt"],
+        downloads={form: _address(slugs, language, rows, form, transposed) for form in RENDERERS if form != "txt"},
     ).encode()
 
 

@@ -15,7 +15,8 @@ from comparanda.errors import (
     UnknownFormat,
     UnsupportedMediaType,
 )
-from comparanda.queries import queries
+from comparanda.queries import Query, queries
+from comparanda.resources import folder
 from comparanda.sparql.formats import RESULT_FORMATS, ResultFormat, find_result_format
 from comparanda.sparql.pool import Result
 from comparanda.sparql.request import MAX_QUERY_BYTES, ProtocolRequest, protocol_request, refuse_network
@@ -200,7 +201,10 @@ def _describe() -> Response:
     if accepts_html():
         language = negotiated_language()
         questions = [query for query in queries().values() if "SELECT" in query.body or "CONSTRUCT" in query.body]
-        content = render_template("sparql.html", language=language, questions=questions)
+        has_editor = (folder("static") / "vendor" / "yasgui.min.js").is_file()
+        content = render_template(
+            "sparql.html", language=language, questions=questions, has_editor=has_editor, runnable=Query.with_examples
+        )
         return answer(content, "text/html", language, entity_tag(language, site().reader().version, "editor"))
     return service_description()
 

@@ -1,0 +1,22 @@
+"""A comparison as lines of cells: rows as lines and methods as columns, or transposed."""
+
+from __future__ import annotations
+
+from comparanda.answers import Cell, Comparison
+
+MARK = "≠"
+
+
+def table(comparison: Comparison, transposed: bool = False) -> list[list[Cell]]:
+    """A heading, then a line for each row: label, mark, cells. Transposed, the marks are the second line."""
+    heading = [Cell(""), Cell(MARK), *(Cell(method.name, method.language) for method in comparison.methods)]
+    rows = [
+        [Cell(row.label, comparison.language), Cell(MARK if row.differs else ""), *row.cells] for row in comparison.rows
+    ]
+    lines = [heading, *rows]
+    return [list(line) for line in zip(*lines, strict=True)] if transposed else lines
+
+
+def marked(comparison: Comparison) -> list[bool]:
+    """Whether each line of the table, or each column of the transposed one, stands for a row that differs."""
+    return [False, *(row.differs for row in comparison.rows)]
