@@ -21,7 +21,7 @@ LAYERS = (
     ("queries", "formats", "canonical", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation"),
     ("catalogue/*", "answers", "crate", "tables", "dumps", "differences", "render/*", "sparql/*"),
-    ("", "library"),
+    ("", "library", "rdflib_view"),
     ("web/*",),
     ("app",),
     ("serving", "cli", "__main__"),

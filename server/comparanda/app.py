@@ -14,7 +14,19 @@ from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
 from comparanda.stores import Store
-from comparanda.web import Site, citations, compare, descriptions, linked_data, operation, pages, sparql, writing
+from comparanda.web import (
+    Site,
+    changes,
+    citations,
+    compare,
+    descriptions,
+    dumps,
+    linked_data,
+    operation,
+    pages,
+    sparql,
+    writing,
+)
 from comparanda.web.i18n import language_name, languages, translate
 from comparanda.web.problems import register_problems
 
@@ -61,7 +73,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         compare_url=_compare_url,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (citations, compare, pages, operation, descriptions, sparql, linked_data, writing):
+    for module in (changes, citations, compare, dumps, pages, operation, descriptions, sparql, linked_data, writing):
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(_secure)

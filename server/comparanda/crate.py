@@ -55,7 +55,7 @@ def crate(sizes: Mapping[str, int], version: str, published: str, base: Base) ->
     files: list[dict[str, object]] = []
     for known in FILES:
         if known.name != CRATE:
-            size = {"contentSize": str(sizes[known.name])} if known.name in sizes else {}
+            size: dict[str, object] = {"contentSize": str(sizes[known.name])} if known.name in sizes else {}
             zipped = known.media_type != known.content_type
             files.append(
                 {

@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -158,7 +158,7 @@ def _gzipped(path: Path) -> Iterator[IO[bytes]]:
     with (
         path.open("wb") as file,
         gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
-        io.BufferedWriter(packed, 1 << 16) as buffered,  # type: ignore[type-var]
+        io.BufferedWriter(packed, 1 << 16) as buffered,
     ):
         yield buffered
 
@@ -182,14 +182,17 @@ def _serialize(path: Path, statements: Iterable[Quad] | Iterable[Triple], syntax
 
 
 def _write_tables(partial: Path, by_graph: Path, shapes: Shapes, language: str) -> None:
-    for name, (header, lines_of) in tables(shapes, language).items():
-        with (
-            _gzipped(partial / f"{name}.csv.gz") as packed,
-            io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,
-        ):
+    """All tables in one pass over the entries."""
+    with ExitStack() as files:
+        made = []
+        for name, (header, lines_of) in tables(shapes, language).items():
+            packed = files.enter_context(_gzipped(partial / f"{name}.csv.gz"))
+            text = files.enter_context(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow(header)
-            for record in records(read_quads(by_graph)):
+            made.append((writer, lines_of))
+        for record in records(read_quads(by_graph)):
+            for writer, lines_of in made:
                 writer.writerows(safe(line) for line in lines_of(record))
 
 

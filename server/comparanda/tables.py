@@ -70,7 +70,8 @@ class Record:
         literals = [value for value in values if isinstance(value, Literal)]
         chosen = choose(literals, chain)
         texts = {value.value for value in literals if not chain or (chosen and value.language == chosen.language)}
-        links = [value.value if predicate == SCHEMA["url"] else _name(value) for value in values if _is_iri(value)]
+        iris = [value for value in values if isinstance(value, NamedNode)]
+        links = [value.value if predicate == SCHEMA["url"] else _name(value) for value in iris]
         return SEPARATOR.join(sorted(texts) + sorted(links))
 
     def dates(self) -> Line:
@@ -162,10 +163,6 @@ def _authors(record: Record, work: NamedNode) -> list[str]:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
-
-
-def _is_iri(value: Term) -> bool:
-    return isinstance(value, NamedNode)
 
 
 def _name(value: Term) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 
 from citeproc import LANGUAGE_NAMES, PRIMARY_DIALECTS, CitationItem, CitationStylesBibliography, CitationStylesStyle
@@ -17,7 +16,6 @@ from comparanda.render.citation_items import Item
 
 DEFAULT_STYLE, DEFAULT_LOCALE = "apa", "en-US"
 STYLES = {
-    "abnt": "associacao-brasileira-de-normas-tecnicas",
     "ama": "american-medical-association",
     "apa": "apa",
     "chicago-author-date": "chicago-author-date",
@@ -25,7 +23,6 @@ STYLES = {
     "harvard": "harvard-cite-them-right",
     "ieee": "ieee",
     "mla": "modern-language-association",
-    "nature": "nature",
     "vancouver": "nlm-citation-sequence",
 }
 LOCALES = tuple(sorted(LANGUAGE_NAMES))
@@ -86,20 +83,19 @@ def as_text(items: Sequence[Item], style: str = DEFAULT_STYLE, locale: str = DEF
     """
     loaded = _loaded(known_style(style), known_locale(locale))
     keyed = [_undated({**item, "id": str(number)}) for number, item in enumerate(items)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of variables that citeproc-py does not know
-        bibliography = CitationStylesBibliography(loaded, CiteProcJSON(keyed), plain)
-        bibliography.register(Cited([CitationItem(item["id"]) for item in keyed]))
-        bibliography.sort()
-        texts = [_NUMBER.sub(r"\1 ", " ".join(str(entry).split())) for entry in bibliography.bibliography()]
+    bibliography = CitationStylesBibliography(loaded, CiteProcJSON(keyed), plain)
+    bibliography.register(Cited([CitationItem(item["id"]) for item in keyed]))
+    bibliography.sort()
+    texts = [_NUMBER.sub(r"\1 ", " ".join(str(entry).split())) for entry in bibliography.bibliography()]
     word = str(loaded.root.get_single_term("version"))
     versions = [items[int(key)].get("version") for key in bibliography.keys]
     return "".join(_with_version(*each, word) + "\n" for each in zip(texts, versions, strict=True))
 
 
 def _loaded(style: str, locale: str) -> CitationStylesStyle:
-    """A style of its own for each text, since it keeps state while it renders; two faults of citeproc-py 0.11 go."""
+    """A style of its own for each text, since it keeps state while it renders; three faults of citeproc-py 0.11 go."""
     loaded = CitationStylesStyle(get_style_filepath(STYLES[style]), locale, validate=False)
+    loaded.root.set("page-range-format", "expanded")  # shortened, 5–32 becomes 5–2 and n1–n10 becomes n1–0
     for localised in loaded.xml.iterfind(_LOCALISED_DATE):  # its delimiter is lost: "2026Nov30"
         for part in localised[1:]:
             part.set("prefix", localised.get("delimiter") + part.get("prefix", ""))

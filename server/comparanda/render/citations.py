@@ -41,8 +41,10 @@ def _keys(items: Iterable[Item]) -> list[str]:
     return keys
 
 
-_LATEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_LATEX |= {sign: f"\\{sign}" for sign in "$&#%_"} | {"\u00a0": "~", "\u202f": r"\,"}
+# BibTeX counts braces whether a backslash stands before them or not: they are written by name.
+_LATEX = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_LATEX |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\u00a0": "~", "\u202f": r"\,"}
+_LATEX |= {sign: f"\\{sign}" for sign in "$&#%_"}
 _BIBTEX_TYPES = {
     "article-journal": ("article", "journal"),
     "paper-conference": ("inproceedings", "booktitle"),

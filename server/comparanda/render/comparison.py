@@ -90,7 +90,7 @@ def _markdown(text: str) -> str:
 
 
 def as_text(comparison: Comparison, transposed: bool = False, width: int = 100) -> bytes:
-    """A table for a terminal: long cells wrapped, the marks beside the labels or, transposed, in a line of their own."""
+    """A table for a terminal: long cells wrapped, the marks beside the labels or, transposed, in their own line."""
     grid = [[cell.text for cell in line] for line in table(comparison, transposed)]
     labels = max(_columns(line[0]) for line in grid)
     if transposed:

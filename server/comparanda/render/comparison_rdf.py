@@ -20,6 +20,7 @@ from comparanda.shapes import ontology_quads, shapes
 QB = Namespace("http://purl.org/linked-data/cube#")
 SDMX_MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 
+_PREFIXES = ("cmp", "cmps", "dcterms", "owl", "rdf", "rdfs", "schema", "sh", "skos", "xsd")
 METHOD, ROW = CMP["comparedMethod"], CMP["comparedRow"]
 DIFFERS, DIFFERENCE = CMP["differs"], CMP["difference"]
 SHOWN = SDMX_MEASURE["obsValue"]
@@ -34,7 +35,7 @@ _COMPONENTS = (
 
 
 def as_turtle(comparison: Comparison, _transposed: bool = False) -> bytes:
-    prefixes = {**PREFIXES, "qb": QB.iri, "sdmx-measure": SDMX_MEASURE.iri}
+    prefixes = {name: PREFIXES[name] for name in _PREFIXES} | {"qb": QB.iri, "sdmx-measure": SDMX_MEASURE.iri}
     return pyoxigraph.serialize(_cube(comparison), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
 
 

@@ -68,12 +68,13 @@ def _look(cell: Cell, heading: bool, filled: bool, linked: bool) -> dict[str, An
 
 
 def _write(sheet: Any, place: tuple[int, int], text: str, href: str | None, look: Any) -> None:
+    text = re.sub(r"\r\n?", "\n", text)[:_MAX_CELL_CHARACTERS]
     if text.startswith("<r>") and text.endswith("</r>"):  # the library would take it for its own markup
-        sheet.write_rich_string(*place, text[:1], text[1:_MAX_CELL_CHARACTERS], look)
+        sheet.write_rich_string(*place, text[0], text[1], text[2:], look)
     elif href is not None:
-        sheet.write_url(*place, href, look, text[:_MAX_CELL_CHARACTERS])
+        sheet.write_url(*place, href, look, text)
     else:
-        sheet.write_string(*place, text[:_MAX_CELL_CHARACTERS], look)
+        sheet.write_string(*place, text, look)
 
 
 def _href(links: Sequence[Link]) -> str | None:
@@ -120,8 +121,8 @@ def as_latex(comparison: Comparison, transposed: bool = False) -> bytes:
     slugs = ", ".join(method.slug for method in comparison.methods)
     written = [
         f"% Comparison of {slugs}: data version {_in_one_line(comparison.version)}, language {comparison.language}.",
-        r"% Needs \usepackage{array,longtable}, for links also \usepackage{hyperref}. Texts in other scripts than Latin",
-        "% need LuaLaTeX or XeLaTeX and a font that has them; many methods need a wide page, or lines and columns swapped.",
+        r"% Needs \usepackage{array,longtable}, for links also \usepackage{hyperref}.",
+        "% Other scripts than Latin need LuaLaTeX or XeLaTeX and a font that has them; many methods need a wide page.",
         r"\begingroup",
         r"\providecommand{\href}[2]{#2}",
         rf"{size}\setlength{{\tabcolsep}}{{{gap}pt}}\setlength{{\LTleft}}{{0pt}}",

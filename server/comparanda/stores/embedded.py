@@ -21,11 +21,11 @@ import os
 import shutil
 import time
 import uuid
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import IO
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
@@ -40,9 +40,10 @@ _FORMAT = 1
 class OxigraphReader:
     """Questions on one open Oxigraph database."""
 
-    def __init__(self, database: pyoxigraph.Store, version: str, lock: IO[str] | None = None) -> None:
+    def __init__(self, database: pyoxigraph.Store, version: str, lock: int | None = None) -> None:
         self.database = database
-        self._lock = lock
+        if lock is not None:  # a file descriptor, held as long as the reader lives
+            weakref.finalize(self, os.close, lock)
         self.version = version
 
     def select(self, sparql: str) -> list[Row]:
@@ -204,35 +205,40 @@ class EmbeddedStore:
             _write_durably(target, content)
 
     def _open(self, version: int) -> OxigraphReader | None:
-        """A reader, or None where the version was removed in between."""
-        folder = self._folder(version)
-        lock = open(f"{folder}.lock", "a+", encoding="ascii")  # noqa: SIM115  (held as long as the reader lives)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        """A reader, or None where the version is not there (any more)."""
+        lock = os.open(f"{self._folder(version)}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            database = self._database_of(version)
+        except BaseException:
+            os.close(lock)
+            raise
+        if database is None:
+            os.close(lock)
+            return None
+        return OxigraphReader(database, str(version), lock)
+
+    def _database_of(self, version: int) -> pyoxigraph.Store | None:
+        """The database of a version, checked against what `current` says of it.
+
+        Raises:
+            NoStore: it is the newest and missing, or damaged.
+        """
+        folder, expected, restore = self._folder(version), self._current(), "Restore the store from a backup."
+        newest = expected["version"] == version
         if not folder.is_dir():
-            lock.close()
-            if self.version() == version:
-                raise NoStore(
-                    f"Version {version} of the store {self.path} is missing.",
-                    value=str(folder),
-                    to_do="Restore the store from a backup.",
-                )
+            if newest:
+                raise NoStore(f"Version {version} of {self.path} is missing.", value=str(folder), to_do=restore)
             return None
         try:
             database = pyoxigraph.Store.read_only(str(folder))
         except OSError as error:
-            raise NoStore(
-                f"Version {version} of the store {self.path} is damaged ({error}).",
-                value=str(folder),
-                to_do="Restore the store from a backup.",
-            ) from error
-        expected = self._current()
-        if expected["version"] == version and expected["quads"] != len(database):
-            raise NoStore(
-                f"Version {version} of {self.path} holds {len(database)} quads instead of {expected['quads']}.",
-                value=str(folder),
-                to_do="Restore the store from a backup.",
-            )
-        return OxigraphReader(database, str(version), lock)
+            message = f"Version {version} of {self.path} is damaged ({error})."
+            raise NoStore(message, value=str(folder), to_do=restore) from error
+        if newest and expected["quads"] != len(database):
+            message = f"Version {version} of {self.path} holds {len(database)} quads instead of {expected['quads']}."
+            raise NoStore(message, value=str(folder), to_do=restore)
+        return database
 
     def _current(self) -> dict[str, int]:
         try:

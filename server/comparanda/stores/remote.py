@@ -17,12 +17,13 @@ from typing import Any
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
-from SPARQLWrapper import JSON, POST, POSTDIRECTLY, SPARQLWrapper
+from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from comparanda.errors import StoreError, StoreTimeout
 from comparanda.stores import Row
 
+SPARQL_JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 _MAX_ANSWER_BYTES = 200_000_000
 
 
@@ -46,13 +47,14 @@ class RemoteStore:
         return self
 
     def select(self, sparql: str) -> list[Row]:
-        solutions = pyoxigraph.parse_query_results(io.BytesIO(self._post(sparql, JSON)), format=QueryResultsFormat.JSON)
+        answer = io.BytesIO(self._post(sparql, SPARQL_JSON))
+        solutions = pyoxigraph.parse_query_results(answer, format=QueryResultsFormat.JSON)
         assert isinstance(solutions, QuerySolutions), "a SELECT query"
         names = [variable.value for variable in solutions.variables]
         return [{name: solution[name] for name in names} for solution in solutions]
 
     def construct(self, sparql: str) -> list[Triple]:
-        quads = pyoxigraph.parse(self._post(sparql, "n-triples"), format=RdfFormat.N_TRIPLES)
+        quads = pyoxigraph.parse(self._post(sparql, N_TRIPLES), format=RdfFormat.N_TRIPLES)
         return [quad.triple for quad in quads]
 
     def quads(self) -> Iterator[Quad]:
@@ -72,13 +74,11 @@ class RemoteStore:
         request.queryType = "INSERT"
         self._send(request)
 
-    def _post(self, sparql: str, answer_format: str) -> bytes:
+    def _post(self, sparql: str, media_type: str) -> bytes:
         request = SPARQLWrapper(self.query_url)
         request.setMethod(POST)
         request.setRequestMethod(POSTDIRECTLY)
         request.setQuery(sparql)
-        request.setReturnFormat(answer_format)
-        media_type = "application/sparql-results+json" if answer_format == JSON else "application/n-triples"
         request.setOnlyConneg(True)
         request.customHttpHeaders["Accept"] = media_type
         return self._send(request, media_type)

@@ -90,8 +90,9 @@ def _cited(about: tuple[str, ...], name: str, items: Callable[[Reader, str, date
     """
     here = site()
     reader, accessed = here.reader(), datetime.now(UTC).date()
-    wanted, language = _wanted(), here.answers.known_language(here.reader(), _language())
-    style, locale = _style_and_locale(language) if wanted.name == "txt" else ("", "")
+    wanted, asked = _wanted(), _language()
+    language = here.answers.known_language(reader, asked)
+    style, locale = _style_and_locale(asked) if wanted.name == "txt" else ("", "")
     key = ("cite", reader.version, *about, language, accessed.isoformat(), wanted.name, style, locale)
     content = here.keep(key, lambda: _render(items(reader, language, accessed), wanted.name, style, locale).encode())
     response = answer(content, _content_type(wanted, style, locale), locale or None, entity_tag(*key))
