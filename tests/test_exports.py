@@ -154,6 +154,12 @@ def test_hostile_values_come_back_from_every_table(language: str, transposed: bo
     assert one_line(in_latex(RENDERERS["tex"](comparison, transposed))) == one_line(expected)
 
 
+def test_documents_leave_out_characters_that_their_formats_cannot_hold() -> None:
+    comparison = made(("a\x08\uffffb", "c\x00d"))
+    for lines in (in_workbook(RENDERERS["xlsx"](comparison, False)), in_latex(RENDERERS["tex"](comparison, False))):
+        assert lines[0] == ["", MARK, "ab", "cd"]
+
+
 @pytest.mark.parametrize("form", ["csv", "tsv"])
 def test_no_cell_of_a_separated_file_begins_like_a_formula(form: str) -> None:
     content = RENDERERS[form](made(), False).decode()
@@ -207,6 +213,7 @@ def linked(href: str | None) -> Comparison:
         ("javascript:alert(1)", False),
         ("file:///etc/passwd", False),
         ("internal:Sheet1!A1", False),
+        ("https://example.org/\x08", False),
         ("https://example.org/" + "x" * 3000, False),
         (None, False),
     ],
@@ -287,7 +294,7 @@ def test_a_comparison_without_rows_is_still_whole(transposed: bool) -> None:
 
 def test_transposed_text_has_the_marks_in_a_line_of_their_own() -> None:
     lines = RENDERERS["txt"](made(("a", "b")), True).decode().split("\n")
-    assert [cell.strip() for cell in lines[2].split(" | ")] == ["≠", "≠", "≠", ""]
+    assert [cell.strip() for cell in lines[2].split("|")] == ["≠", "≠", "≠", ""]
     assert [line.split(" | ")[0].strip() for line in lines[3:-1]] == ["a", "b"]
 
 

@@ -30,8 +30,9 @@ def as_xlsx(comparison: Comparison, transposed: bool = False) -> bytes:
     """A workbook of one sheet: cells are text, differing rows are filled, heading and first column stay in view."""
     output = io.BytesIO()
     with Workbook(output, {"in_memory": True}) as book:
-        title = " · ".join(method.name for method in comparison.methods)
-        book.set_properties({"title": title[:255], "comments": f"Data version {comparison.version}", "created": _MADE})
+        title = _in_one_line(" · ".join(method.name for method in comparison.methods))[:255]
+        version = f"Data version {_in_one_line(comparison.version)}"
+        book.set_properties({"title": title, "comments": version, "created": _MADE})
         sheet = book.add_worksheet("Comparison")
         if direction(comparison.language) == "rtl":
             sheet.right_to_left()
@@ -68,7 +69,7 @@ def _look(cell: Cell, heading: bool, filled: bool, linked: bool) -> dict[str, An
 
 
 def _write(sheet: Any, place: tuple[int, int], text: str, href: str | None, look: Any) -> None:
-    text = re.sub(r"\r\n?", "\n", text)[:_MAX_CELL_CHARACTERS]
+    text = _CONTROL.sub("", re.sub(r"\r\n?", "\n", text))[:_MAX_CELL_CHARACTERS]
     if text.startswith("<r>") and text.endswith("</r>"):  # the library would take it for its own markup
         sheet.write_rich_string(*place, text[0], text[1], text[2:], look)
     elif href is not None:
@@ -83,7 +84,8 @@ def _href(links: Sequence[Link]) -> str | None:
 
 
 def _can_be_followed(href: str) -> bool:
-    return href.lower().startswith(("http://", "https://")) and len(href.encode()) <= _MAX_HREF_BYTES
+    of_the_web = href.lower().startswith(("http://", "https://"))
+    return of_the_web and href == _in_one_line(href) and len(href.encode()) <= _MAX_HREF_BYTES
 
 
 # Characters that mean something to TeX, that some font encodings or babel's shorthands turn into others, and two
@@ -103,7 +105,7 @@ _LATEX = str.maketrans(
         **{special: f"\\{special}" for special in "&%$#_{}"},
     }
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _BREAK = re.compile(r"[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 
 

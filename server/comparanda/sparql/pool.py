@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -67,6 +68,7 @@ class SparqlPool:
         self._lock = threading.Lock()
         self._free = threading.Semaphore(self.limits.workers)
         self._waiting = 0
+        weakref.finalize(self, _kill_all, self._idle)
 
     def run(self, request: ProtocolRequest, formats: dict[str, ResultFormat | None]) -> Result:
         """Run one query.
@@ -132,11 +134,11 @@ class SparqlPool:
             with self._lock:
                 self._waiting -= 1
 
-    def close(self) -> None:
-        with self._lock:
-            for process in self._idle:
-                process.kill()
-            self._idle.clear()
+
+def _kill_all(processes: list[_Process]) -> None:
+    for process in processes:
+        process.kill()
+    processes.clear()
 
 
 class _Process:
