@@ -378,6 +378,12 @@ def test_no_style_makes_other_pages_of_a_range(style: str, pages: str) -> None:
     assert pages in as_text([{**BREIMAN, "page": pages}], style).replace("-", "–")
 
 
+def test_the_parts_of_a_date_stand_apart() -> None:
+    """citeproc-py 0.11 loses the delimiter of a style's own dates: 2026Nov22."""
+    accessed = {"id": "a", "type": "webpage", "title": "A page", "accessed": {"date-parts": [[2026, 11, 22]]}}
+    assert "[cited 2026 Nov 22]" in as_text([{**accessed, "URL": "https://example.org/"}], "vancouver")
+
+
 def test_the_text_is_in_the_language_of_the_locale() -> None:
     several = {**BREIMAN, "author": [{"family": "A", "given": "B."}, {"family": "C", "given": "D."}]}
     assert "Bd. 45, Nr. 1, S. 5–32" in as_text([several], "ieee", "de-DE")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import select
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -394,3 +397,48 @@ def test_a_document_as_received_is_kept_under_its_digest(store: EmbeddedStore) -
         store.keep_received("0" * 64, content)
     assert [path.name for path in (store.path / "received").iterdir()] == ["0" * 64]
     assert (store.path / "received" / ("0" * 64)).read_bytes() == content
+
+
+COMMIT_FOR_EVER = """
+import sys
+from pathlib import Path
+from pyoxigraph import Literal, NamedNode, Triple
+from comparanda.stores.embedded import EmbeddedStore
+
+with EmbeddedStore(Path(sys.argv[1]), versions_kept=10_000).writer() as writer:
+    while True:
+        number = int(writer.reader.version) + 1
+        things = (NamedNode(f"urn:thing:{each}") for each in range(50))
+        triples = [Triple(thing, NamedNode("urn:value"), Literal(number)) for thing in things]
+        writer.replace({NamedNode("urn:graph"): triples})
+        print(writer.commit(), flush=True)
+"""
+
+
+def test_every_version_that_a_killed_writer_acknowledged_is_there_and_whole(store: EmbeddedStore) -> None:
+    chance, acknowledged = random.Random(9), [0]
+    for _ in range(10):
+        with child(COMMIT_FOR_EVER, store.path) as process:
+            assert process.stdout is not None
+            for _ in range(chance.randint(1, 6)):
+                acknowledged.append(int(says(process)))
+            select.select([process.stdout], [], [], chance.uniform(0, 0.02))  # so that it dies at any point
+            process.kill()
+            acknowledged.extend(int(line) for line in process.stdout if line.endswith("\n"))
+        assert EmbeddedStore(store.path).version() in (acknowledged[-1], acknowledged[-1] + 1)
+    assert len(acknowledged) > 20
+    assert acknowledged == sorted(set(acknowledged))
+    for number in acknowledged[1:]:
+        database = pyoxigraph.Store.read_only(str(store.path / "versions" / f"{number:06d}"))
+        assert [quad.object for quad in database] == [Literal(number)] * 50
+    newest = EmbeddedStore(store.path).reader()
+    assert values(newest) == [int(newest.version)] * 50
+
+
+def test_the_checkpoint_of_a_writer_killed_in_the_middle_is_removed_by_the_next(store: EmbeddedStore) -> None:
+    """RocksDB makes a checkpoint in a folder NNNNNN.tmp before it renames it."""
+    unfinished = store.path / "versions" / "000001.tmp"
+    unfinished.mkdir()
+    with store.writer() as writer:
+        assert writer.commit() == "1"
+    assert not unfinished.exists()

@@ -532,6 +532,12 @@ def test_transposed_may_be_asked_by_media_type(client: FlaskClient, form: str, a
     assert named.data == expected.data
 
 
+def test_what_cannot_be_had_is_answered_with_every_format_once(client: FlaskClient) -> None:
+    response = client.get(ADDRESS, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert json.loads(response.data)["value"] == list(MEDIA_TYPES.values())
+
+
 def test_transposed_is_true_or_false(client: FlaskClient) -> None:
     plain = client.get(f"{ADDRESS}&format=csv")
     assert client.get(f"{ADDRESS}&format=csv&transposed=false").data == plain.data

@@ -7,18 +7,10 @@ import pytest
 from comparanda.errors import UnreadableInput
 from comparanda.findings import Severity
 from comparanda.readers.citation import Citation, parse_authors, parse_citation
-from comparanda.readers.compare_page import (
-    ROW_KEYS,
-    ComparePage,
-    decode,
-    language_of_folder,
-    read_compare_page,
-    slugs_of_file,
-    slugs_of_url,
-    split_names,
-)
+from comparanda.readers.compare_page import ROW_KEYS, ComparePage, decode, read_compare_page
 from comparanda.readers.languages import fold, script, text_language
 from comparanda.readers.origin import Origin, parse_origin
+from comparanda.readers.page_names import language_of_folder, slugs_of_file, slugs_of_url, split_names
 from comparanda.shapes import shapes
 
 LABELS = {tag: [row.labels[tag] for row in shapes().rows] for tag in shapes().languages}

@@ -551,11 +551,14 @@ def test_the_page_is_offered_in_every_language_and_format(client: FlaskClient) -
 
 def test_all_links_of_the_page_lead_somewhere(client: FlaskClient) -> None:
     page = Elements(client.get(f"/pt{PAIR}", headers=BROWSER).text)
-    own = {
-        attributes["href"] for tag in ("a", "link") for attributes, _ in page.all(tag) if attributes["href"][0] == "/"
-    }
+    targets = {attributes["href"] for tag in ("a", "link") for attributes, _ in page.all(tag)}
+    own = {target for target in targets if target.startswith("/")}
     assert len(own) > 50
-    assert {address: client.get(address).status_code for address in own if client.get(address).status_code != 200} == {}
+    statuses = {}
+    for target in own:
+        with client.get(target) as response:
+            statuses[target] = response.status_code
+    assert {target: status for target, status in statuses.items() if status != 200} == {}
 
 
 def assert_nothing_runs(page: Elements) -> None:
@@ -642,7 +645,8 @@ def test_what_a_reader_types_is_text_on_the_page(client: FlaskClient, query: str
     "path", [f"/pt{PAIR}", f"{PAIR}&format=json", "/pt/", "/nothing", "/health", "/static/comparanda.css"]
 )
 def test_every_answer_is_confined(client: FlaskClient, path: str) -> None:
-    headers = client.get(path, headers=BROWSER).headers
+    with client.get(path, headers=BROWSER) as response:
+        headers = response.headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"

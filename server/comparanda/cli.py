@@ -70,7 +70,8 @@ def _with_store(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(__version__, prog_name="comparanda")
 def main() -> None:
     """A multilingual knowledge graph of research methods, and its server."""
-    logging.getLogger("pyshacl").setLevel(logging.ERROR)
+    for name in ("pyshacl", "rdflib.term"):  # what they have to say of data is in the findings
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @main.command()

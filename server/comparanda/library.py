@@ -122,7 +122,7 @@ class Library:
         """Name and sentence of every question that `question` answers."""
         return {query.name: query.question for query in queries().values()}
 
-    def question(self, name: str, **parameters: str | int) -> list[Any]:
+    def question(self, name: str, /, **parameters: str | int) -> list[Any]:
         """The rows of a question of `queries/`, as named tuples with the columns that the file declares.
 
         IRIs and texts are `str`, texts with their `language` (see `Text`), numbers are numbers, what is unbound is
@@ -147,13 +147,11 @@ class Library:
         return [made(*(_value(row[column]) for column in names)) for row in self._reader.select(sparql)]
 
     def frame(
-        self, answer: str | Comparison | Mapping[str, Any] | Sequence[Any], **parameters: Any
+        self, answer: str | Comparison | Mapping[str, Any] | Sequence[Any], /, **parameters: Any
     ) -> pandas.DataFrame:
         """A pandas DataFrame of an answer, or of the question with that name.
 
         A comparison has a line for each row and a column for each method, statistics a line for each count.
-
-        >>> library.frame(library.compare("k-means", "hierarchical-clustering"))  # doctest: +SKIP
 
         Raises:
             BrokenInstallation: pandas is not installed.

@@ -98,7 +98,9 @@ class Query:
 
 
 def _term_text(name: str, value: Term) -> str:
-    if isinstance(value, NamedNode) or (isinstance(value, Literal) and value.datatype in _DATATYPES):
+    if (isinstance(value, NamedNode) and ":" in value.value) or (
+        isinstance(value, Literal) and value.datatype in _DATATYPES
+    ):
         return str(value)
     raise InvalidTerm(
         f"The value of {name} is {value}.",
@@ -151,15 +153,29 @@ def _compare_header_with_body(name: str, parameters: set[str], columns: list[str
             value=name,
             to_do="Rename one of them.",
         )
-    select = re.search(r"\bSELECT\b(.*?)\bWHERE\b", body, re.DOTALL)
-    projected = re.findall(r"(?:\bAS\s+\?(\w+)\s*\))|\?(\w+)(?![^()]*\))", select[1]) if select else []
-    names = [aliased or plain for aliased, plain in projected]
-    if select and names != columns:
+    names = _projected(body)
+    if names != columns:
         raise BrokenQuery(
             f"{name} declares the columns {columns} and selects {names}.",
             value=name,
             to_do="Declare each column, in order.",
         )
+
+
+def _projected(body: str) -> list[str]:
+    """The variables that a SELECT query projects, in order; none for other queries."""
+    begin = re.search(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", body, re.IGNORECASE)
+    if begin is None:
+        return []
+    depth, names, inner = 0, [], ""
+    for match in re.finditer(r"[(){]|\?(\w+)|\bWHERE\b", body[begin.end() :], re.IGNORECASE):
+        if depth == 0 and (match[0] == "{" or match[0].upper() == "WHERE"):
+            break
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        inner = match[1] or inner
+        if (match[1] and depth == 0) or (match[0] == ")" and depth == 0):
+            names.append(match[1] or inner)
+    return names
 
 
 @cache

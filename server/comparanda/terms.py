@@ -23,8 +23,8 @@ __all__ = ["BlankNode", "GraphName", "Literal", "NamedNode", "Quad", "Term", "Tr
 MAX_LITERAL_CHARACTERS = 1_000_000
 MAX_SLUG_CHARACTERS = 100
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
 
@@ -62,17 +62,21 @@ def text(value: str, language: str | None = None) -> Literal:
             value=value[:80],
             to_do="Shorten it.",
         )
-    found = _CONTROL.search(value)
+    found = CONTROL.search(value)
     if found:
         raise InvalidTerm(
             f"The text {value[:80]!r} holds the control character U+{ord(found.group()):04X}.",
             value=value[:80],
             to_do="Remove it.",
         )
-    if language is None:
-        return Literal(value)
     try:
+        if language is None:
+            return Literal(value)
         return Literal(value, language=language_tag(language))
+    except UnicodeEncodeError as error:
+        raise InvalidTerm(
+            f"The text {value[:80]!r} is no Unicode text.", value=repr(value[:80]), to_do="Correct it."
+        ) from error
     except ValueError as error:
         raise InvalidTerm(
             f"{language!r} is not a language tag ({error}).", value=language, to_do="Use a BCP 47 tag such as pt."
@@ -94,7 +98,7 @@ def slug(value: str) -> str:
     Raises:
         InvalidTerm: it is none.
     """
-    if not _SLUG.match(value) or len(value) > 200:
+    if not SLUG.match(value) or len(value) > 200:
         raise InvalidTerm(
             f"{value[:200]!r} is not a slug.",
             value=value[:200],

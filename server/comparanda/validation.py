@@ -18,13 +18,20 @@ import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from comparanda.findings import Finding, Severity
-from comparanda.namespaces import RDF, SH, SKOS, Base
+from comparanda.namespaces import CMP, FOAF, RDF, SH, SKOS, Base
 from comparanda.queries import queries
 from comparanda.shapes import Shapes
 from comparanda.stores import Reader
-from comparanda.terms import Term
+from comparanda.terms import CONTROL, SLUG, Literal, Term
 
 rdflib.NORMALIZE_LITERALS = False  # values are compared as written, not as rdflib would write them
+
+_PLACES: dict[object, str] = {
+    CMP["Method"]: "method",
+    CMP["Work"]: "source",
+    CMP["Page"]: "page",
+    FOAF["Person"]: "person",
+}
 
 Graphs = Mapping[NamedNode, list[Triple]]
 
@@ -54,10 +61,9 @@ def validate(candidates: Graphs, shapes: Shapes, base: Base, context: Reader | N
     for graph, triples in candidates.items():
         findings[graph].extend(_closed_schema(graph, triples, shapes))
         findings[graph].extend(_foreign_subjects(graph, triples, base))
-    owner: dict[Term, NamedNode] = {
-        triple.subject: graph for graph, triples in candidates.items() for triple in triples
-    }
-    data = [triple for triples in candidates.values() for triple in triples]
+    sound = {graph: triples for graph, triples in candidates.items() if not _unsound(graph, triples, findings)}
+    owner: dict[Term, NamedNode] = {t.subject: graph for graph, triples in sound.items() for t in triples}
+    data = [triple for triples in sound.values() for triple in triples]
     for finding, focus in _shacl(data + _context_types(data, context), list(owner), shapes, base):
         findings[owner[focus]].append(finding)
     return Report({graph: found for graph, found in findings.items() if found})
@@ -80,6 +86,25 @@ def validate_to_fixpoint(
         for graph in report.rejected:
             del accepted[graph]
     return accepted, Report(findings)
+
+
+def _unsound(graph: NamedNode, triples: list[Triple], findings: dict[NamedNode, list[Finding]]) -> bool:
+    """Whether an entry holds terms that the catalogue does not know, which are reported; it goes no further then."""
+    found = []
+    for triple in triples:
+        focus, value = getattr(triple.subject, "value", str(triple.subject)), triple.object
+        if isinstance(value, Triple) or getattr(value, "direction", None) is not None:
+            message = "Use IRIs and literals as values; triple terms and base directions are not kept."
+            found.append(
+                Finding(Severity.VIOLATION, "unknown_value", message, focus=focus, path=triple.predicate.value)
+            )
+        elif isinstance(value, Literal) and CONTROL.search(value.value):
+            message = "Remove the control characters from the text."
+            found.append(
+                Finding(Severity.VIOLATION, "control_character", message, focus=focus, path=triple.predicate.value)
+            )
+    findings[graph].extend(found)
+    return bool(found)
 
 
 def _closed_schema(graph: NamedNode, triples: list[Triple], shapes: Shapes) -> list[Finding]:
@@ -145,10 +170,22 @@ def _foreign_subjects(graph: NamedNode, triples: list[Triple], base: Base) -> li
                     focus=str(subject),
                 )
             )
+        elif wrong := _misplaced(subject, triples, base):
+            found.append(Finding(Severity.VIOLATION, "misplaced", wrong, focus=subject.value))
         elif base.document(subject) != graph:
             message = f"The graph {graph.value} describes something else; give each resource its own document."
             found.append(Finding(Severity.VIOLATION, "foreign_subject", message, focus=subject.value))
     return found
+
+
+def _misplaced(subject: NamedNode, triples: list[Triple], base: Base) -> str | None:
+    """What is wrong with the address of a thing of its class; None where nothing is."""
+    for triple in triples:
+        if triple.subject == subject and triple.predicate == RDF["type"] and triple.object in _PLACES:
+            place = f"{base.iri}id/{_PLACES[triple.object]}/"
+            if not subject.value.startswith(place) or not SLUG.match(subject.value.removeprefix(place)):
+                return f"Give a thing of its class an IRI of the form {place} and a slug."
+    return None
 
 
 def _unknown(focus: str, code: str, message: str, path: str, value: str | None) -> Finding:

@@ -15,9 +15,10 @@ from comparanda.catalogue.recognition import Recogniser
 from comparanda.findings import Finding, Severity
 from comparanda.namespaces import BIBO, CMP, DCTERMS, FOAF, RDF, SKOS, SKOSXL
 from comparanda.readers.citation import Citation, parse_citation
-from comparanda.readers.compare_page import PUBLISHERS, ComparePage, PageMethod, split_names
+from comparanda.readers.compare_page import PUBLISHERS, ComparePage, PageMethod
 from comparanda.readers.languages import LATIN, text_language
 from comparanda.readers.origin import parse_origin
+from comparanda.readers.page_names import split_names
 from comparanda.terms import Term, iri, text, year
 
 NAMES_SHOWN = 4  # a page shows at most so many other names

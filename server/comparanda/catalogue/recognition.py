@@ -16,8 +16,9 @@ from comparanda.catalogue.entries import Entries, Entry
 from comparanda.namespaces import CMP, DCTERMS, RDF, SKOS, Base
 from comparanda.queries import queries
 from comparanda.readers.citation import Citation, parse_citation
-from comparanda.readers.compare_page import PageMethod, split_names
+from comparanda.readers.compare_page import PageMethod
 from comparanda.readers.languages import LATIN, fold, script, text_language
+from comparanda.readers.page_names import split_names
 from comparanda.terms import mint_slug, text
 
 

@@ -18,14 +18,9 @@ from comparanda.findings import Finding, Severity
 from comparanda.formats import GRAPH_FORMATS, find_format
 from comparanda.isolation import parse_isolated
 from comparanda.namespaces import Base
-from comparanda.readers.compare_page import (
-    ROW_KEYS,
-    decode,
-    language_of_folder,
-    read_compare_page,
-    slugs_of_file,
-    slugs_of_url,
-)
+from comparanda.queries import queries
+from comparanda.readers.compare_page import ROW_KEYS, decode, read_compare_page
+from comparanda.readers.page_names import language_of_folder, slugs_of_file, slugs_of_url
 from comparanda.shapes import Shapes
 
 PAGE_SUFFIXES = (".md", ".markdown", ".txt")
@@ -178,15 +173,23 @@ def _gather_rdf(gathered: Gathered, path: Path, content: bytes, base: Base) -> N
     except UnknownFormat as error:
         raise UnreadableInput(error.what, value=error.value, to_do=error.to_do) from error
     graphs: dict[NamedNode, list[Triple]] = defaultdict(list)
+    named: set[NamedNode] = set()
     for quad in pyoxigraph.parse(parse_isolated(content, known.name, base.iri, str(path)), format=RdfFormat.N_QUADS):
         subject = quad.subject
         if isinstance(quad.graph_name, NamedNode):
             graphs[quad.graph_name].append(quad.triple)
+            named.add(quad.graph_name)
         elif isinstance(quad.graph_name, DefaultGraph) and isinstance(subject, NamedNode):
             graphs[base.document(subject)].append(quad.triple)
         else:
             raise UnreadableInput(
                 f"{path} holds the blank node {subject}.", value=str(subject), to_do="Give every resource an IRI."
             )
-    gathered.graphs.update(graphs)
+    for graph, triples in graphs.items():
+        earlier = gathered.graphs.get(graph)
+        if earlier is None and graph not in named and graph.value.startswith(f"{base.iri}vocabulary/"):
+            described = {triple.subject for triple in triples}  # the other concepts of a scheme stay as they are
+            present = gathered.entries.reader.construct(queries()["entry"].bind(document=graph))
+            earlier = [triple for triple in present if triple.subject not in described]
+        gathered.graphs[graph] = list(dict.fromkeys([*(earlier or []), *triples]))
     gathered.received[hashlib.sha256(content).hexdigest()] = content

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 _MARKER = re.compile(r"\s+(?P<marker>[^\s.,;]{1,20}) ↗$")
 _ISBN = re.compile(r"\s*ISBN:?\s*(?P<isbn>[\d][\d-]{8,15}[\dXx])\.?")
 _AUTHORS_YEAR = re.compile(r"^(?P<authors>.+?)\s*\((?P<year>1[5-9]\d\d|20\d\d)[a-z]?\)\.?\s+(?P<rest>.+)$")
-_TITLE_END = re.compile(r"(?<=[^.A-Z][.?!])\s+(?=[\"“A-ZÀ-Þ(]|arXiv|In )|(?<=\))\.\s+(?=[A-Z])")
+_TITLE_END = re.compile(
+    r"(?:(?<=[^.A-Z][.?!])|(?<=\w[A-Z][.?!])|(?<=-[A-Z]{3}[.?!]))\s+(?=[\"“A-ZÀ-Þ(]|arXiv|In )|(?<=\))\.\s+(?=[A-Z])"
+)
 _EDITORS = re.compile(r"\s*\(Eds?\.\)")
 _INITIALS = r"(?:\(?[A-ZÀ-ÞŠŽČ]\.?\)?[-\s.]*)+"
 _FAMILY_COMMA_INITIALS = re.compile(rf"\s*(?P<name>[^,&]+,\s*{_INITIALS})(?=,|&|;|$|\s+et al)")

@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
-from babel import localedata
-
-from comparanda.errors import InvalidTerm, UnreadableInput
+from comparanda.errors import UnreadableInput
 from comparanda.findings import Finding, Severity
 from comparanda.readers.languages import fold, script
-from comparanda.terms import slug
 
 ROW_KEYS = (
     "area",
@@ -34,6 +30,7 @@ UNDETERMINED = "und"
 # Publishers whose name begins the last row of a page, and the licence of their data.
 PUBLISHERS = {"ScholarGate": "https://creativecommons.org/licenses/by/4.0/"}
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
+_ENDS = re.compile(r"(?<!\\)\|$")
 _RULE = re.compile(r"\|?\s*:?-{2,}")
 _REMOVE_MARK = re.compile(r"\s*×\s*$")
 _DIFFERS_MARK = "≠"
@@ -70,6 +67,14 @@ class ComparePage:
     differs: dict[str, bool]
     publisher: str | None
     findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    label: str
+    differs: bool
+    cells: list[str]
 
 
 def decode(content: bytes, source: str) -> str:
@@ -122,7 +127,7 @@ def read_compare_page(
 
 class _PageReader:
     def __init__(self, text: str, labels: Mapping[str, Sequence[str]], source: str) -> None:
-        self.lines = text.splitlines()
+        self.lines = re.split(r"\r\n|\r|\n", text)
         self.labels = labels
         self.source = source
         self.findings: list[Finding] = []
@@ -150,13 +155,22 @@ class _PageReader:
                 to_do="The table begins with a row of names and a rule |---|.",
             )
         body, publisher = self._split_footer(table[2:])
-        rows, given_labels = self._rows(body, len(names))
-        told, page_script = self._language(given_labels, language, folder_language)
-        methods = [
-            PageMethod(name, given)
-            for name, given in zip(names, self._slugs(slugs, len(names), header_line), strict=True)
-        ]
-        differs = self._place_cells(rows, methods)
+        rows = self._rows(body, len(names))
+        by_labels = self._language_of(rows, (language, folder_language))
+        told, page_script = (
+            self._language(by_labels, language, folder_language),
+            script(" ".join(r.label for r in rows)),
+        )
+        given = self._slugs(slugs, len(names), header_line)
+        methods = [PageMethod(name, slug) for name, slug in zip(names, given, strict=True)]
+        keyed = self._keyed(rows, by_labels)
+        for key, row in keyed.items():
+            for method, cell in zip(methods, row.cells, strict=False):
+                method.cells[key] = PageCell(cell, row.line)
+        for method in methods:
+            if not method.name.text:
+                self._find(Severity.WARNING, "name_missing", "A column has no name and is left out.", method.name.line)
+        differs = {key: row.differs for key, row in keyed.items()}
         return ComparePage(told, page_script, [m for m in methods if m.name.text], differs, publisher, self.findings)
 
     def _split_footer(self, body: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], str | None]:
@@ -167,91 +181,78 @@ class _PageReader:
                 return body[:index], next((name for name in PUBLISHERS if cells[0].startswith(name)), None)
         return body, None
 
-    def _rows(self, body: list[tuple[int, str]], columns: int) -> tuple[list[tuple[int, bool, list[str]]], list[str]]:
-        """Line, ≠ mark and cells of each row, and the labels."""
-        rows, labels = [], []
+    def _rows(self, body: list[tuple[int, str]], columns: int) -> list[_Row]:
+        """The rows of the table, with findings on what is wrong with their form."""
+        rows = []
         for position, (number, line) in enumerate(body):
             label, *cells = _cells(line)
             while len(cells) > columns and not cells[-1]:
                 cells.pop()
-            if position == len(body) - 1 and not line.endswith("|"):
-                self._find(
-                    Severity.WARNING,
-                    "row_cut",
-                    f"The row {label!r} breaks off before its end; its last cell may be incomplete.",
-                    number,
-                )
-            if position >= len(ROW_KEYS):
-                self._find(
-                    Severity.WARNING,
-                    "row_unknown",
-                    f"The row {label!r} is one too many and is left out.",
-                    number,
-                    label,
-                )
-                continue
+            if position == len(body) - 1 and not _ENDS.search(line):
+                message = f"The row {label!r} breaks off before its end; its last cell may be incomplete."
+                self._find(Severity.WARNING, "row_cut", message, number)
             if len(cells) != columns:
-                self._find(
-                    Severity.WARNING,
-                    "cells_missing" if len(cells) < columns else "cells_too_many",
+                few = len(cells) < columns
+                message = (
                     f"The row {label!r} has {len(cells)} cells for {columns} methods; "
-                    f"{'the last methods get none' if len(cells) < columns else 'the last are left out'}.",
-                    number,
-                    label,
+                    f"{'the last methods get none' if few else 'the last are left out'}."
                 )
-            labels.append(label.removesuffix(_DIFFERS_MARK).strip())
-            rows.append((number, label.endswith(_DIFFERS_MARK), cells[:columns]))
-        if len(rows) < len(ROW_KEYS):
-            last = body[-1][0] if body else len(self.lines)
-            self._find(
-                Severity.WARNING,
-                "rows_missing",
-                f"The table has {len(rows)} of {len(ROW_KEYS)} rows; missing: {', '.join(ROW_KEYS[len(rows) :])}.",
-                last,
-            )
-        return rows, labels
+                self._find(Severity.WARNING, "cells_missing" if few else "cells_too_many", message, number, label)
+            name = label.removesuffix(_DIFFERS_MARK).strip()
+            rows.append(_Row(number, name, label.endswith(_DIFFERS_MARK), cells[:columns]))
+        return rows
 
-    def _language(self, given: list[str], stated: str | None, folder: str | None) -> tuple[str, str | None]:
-        """The language and script of the page, by the caller's word, the labels or the folder."""
-        folded = [fold(label) for label in given]
-        scores = {
-            tag: sum(a == fold(b) for a, b in zip(folded, labels, strict=False)) for tag, labels in self.labels.items()
-        }
-        best = max(scores, key=lambda tag: (scores[tag], tag == stated, tag == folder), default=None)
-        by_labels = best if best is not None and given and scores[best] * 2 > len(given) else None
-        page_script = script(" ".join(given))
+    def _language_of(self, rows: list[_Row], preferred: Sequence[str | None]) -> str | None:
+        """The language in which most labels are known, and more than half of them; of equals a preferred one."""
+        given = [fold(row.label) for row in rows]
+        scores = {}
+        for tag, labels in self.labels.items():
+            known = [fold(label) for label in labels]
+            in_place = sum(a == b for a, b in zip(given, known, strict=False))
+            scores[tag] = (sum(label in known for label in given), in_place, tag in preferred)
+        best = max(scores, key=lambda tag: scores[tag], default=None)
+        return best if best is not None and scores[best][0] * 2 > len(given) else None
+
+    def _language(self, by_labels: str | None, stated: str | None, folder: str | None) -> str:
+        """The language of the page, by the caller's word, the labels or the folder."""
         told = stated or by_labels or folder
         if told is None:
-            self._find(
-                Severity.WARNING,
-                "language_unknown",
-                "The row labels are in no known language; the rows are read by position and the names tagged und. "
-                "Give --lang.",
-                1,
-            )
-            return UNDETERMINED, page_script
-        if by_labels is None:
-            self._find(
-                Severity.WARNING,
-                "labels_unknown",
-                f"The row labels are not those known for {told}; the rows are read by position.",
-                1,
-            )
+            told, code = UNDETERMINED, "language_unknown"
+            message = "The row labels are in no known language; the rows are read by position. Give --lang."
+        elif by_labels is None:
+            code = "labels_unknown"
+            message = f"The row labels are not those known for {told}; the rows are read by position."
         elif by_labels != told:
-            self._find(
-                Severity.WARNING,
-                "language_differs",
-                f"The row labels are {by_labels}, the page is said to be {told}; {told} is used.",
-                1,
-            )
+            code = "language_differs"
+            message = f"The row labels are {by_labels}, the page is said to be {told}; {told} is used."
         elif folder and folder != told:
-            self._find(
-                Severity.WARNING,
-                "language_differs",
-                f"The row labels are {told}, the folder is named {folder}; {told} is used.",
-                1,
+            code = "language_differs"
+            message = f"The row labels are {told}, the folder is named {folder}; {told} is used."
+        else:
+            return told
+        self._find(Severity.WARNING, code, message, 1)
+        return told
+
+    def _keyed(self, rows: list[_Row], by_labels: str | None) -> dict[str, _Row]:
+        """The rows by key: by their labels where these are known, else by position."""
+        known = {fold(label): key for label, key in zip(self.labels.get(by_labels or "", ()), ROW_KEYS, strict=False)}
+        keyed: dict[str, _Row] = {}
+        for position, row in enumerate(rows):
+            in_place = (
+                ROW_KEYS[position] if position < len(ROW_KEYS) and (not known or len(rows) == len(ROW_KEYS)) else None
             )
-        return told, page_script
+            key = known.get(fold(row.label)) or in_place
+            if key is None or key in keyed:
+                message = f"The row {row.label!r} is one too many and is left out."
+                self._find(Severity.WARNING, "row_unknown", message, row.line, row.label)
+            else:
+                keyed[key] = row
+        missing = [key for key in ROW_KEYS if key not in keyed]
+        if missing:
+            last = rows[-1].line if rows else len(self.lines)
+            message = f"The table has {len(keyed)} of {len(ROW_KEYS)} rows; missing: {', '.join(missing)}."
+            self._find(Severity.WARNING, "rows_missing", message, last)
+        return keyed
 
     def _slugs(self, slugs: Sequence[str], columns: int, line: int) -> list[str | None]:
         if slugs and len(slugs) != columns:
@@ -265,17 +266,6 @@ class _PageReader:
             return [None] * columns
         return list(slugs) or [None] * columns
 
-    def _place_cells(self, rows: list[tuple[int, bool, list[str]]], methods: list[PageMethod]) -> dict[str, bool]:
-        differs = {}
-        for key, (number, mark, cells) in zip(ROW_KEYS, rows, strict=False):
-            differs[key] = mark
-            for method, cell in zip(methods, cells, strict=False):
-                method.cells[key] = PageCell(cell, number)
-        for method in methods:
-            if not method.name.text:
-                self._find(Severity.WARNING, "name_missing", "A column has no name and is left out.", method.name.line)
-        return differs
-
     def _find(self, severity: Severity, code: str, message: str, line: int, value: str | None = None) -> None:
         self.findings.append(Finding(severity, code, message, source=self.source, line=line, value=value))
 
@@ -283,56 +273,4 @@ class _PageReader:
 def _cells(line: str) -> list[str]:
     inner = line.strip().removeprefix("|")
     parts = [part.replace("\\|", "|").strip() for part in _CELL_BORDER.split(inner)]
-    return parts[:-1] if inner.endswith("|") and len(parts) > 1 else parts
-
-
-def split_names(cell: str | None) -> list[str]:
-    """The names in a cell, which commas separate where they stand outside brackets.
-
-    >>> split_names("graph clustering, Communities (Louvain, Leiden), ARIMA(p,d,q)")
-    ['graph clustering', 'Communities (Louvain, Leiden)', 'ARIMA(p,d,q)']
-    """
-    if cell is None:
-        return []
-    balanced = cell.count("(") == cell.count(")")
-    names, depth, begin = [], 0, 0
-    for index, character in enumerate(cell):
-        depth += {"(": 1, ")": -1}.get(character, 0) if balanced else 0
-        if depth <= 0 and cell.startswith(", ", index):
-            names.append(cell[begin:index])
-            begin = index + 2
-    return list(dict.fromkeys(name.strip() for name in (*names, cell[begin:]) if name.strip()))
-
-
-def slugs_of_file(stem: str) -> list[str]:
-    """The slugs in a file name such as `a+b`; empty where it is not made of slugs.
-
-    >>> slugs_of_file("k-means+pca"), slugs_of_file("000_dc0cd9")
-    (['k-means', 'pca'], [])
-    """
-    return _valid_slugs(stem.split("+")) if "+" in stem else []
-
-
-def slugs_of_url(url: str) -> list[str]:
-    """The slugs in the address of a compare page.
-
-    >>> slugs_of_url("https://example.org/pt/compare?slugs=a%2Cb")
-    ['a', 'b']
-    """
-    return _valid_slugs(",".join(parse_qs(urlsplit(url).query).get("slugs", [])).split(","))
-
-
-def language_of_folder(name: str) -> str | None:
-    """The language that a folder is named after, if CLDR knows one of that name.
-
-    >>> language_of_folder("pt"), language_of_folder("tmp")
-    ('pt', None)
-    """
-    return name.lower() if localedata.exists(name) else None
-
-
-def _valid_slugs(parts: Sequence[str]) -> list[str]:
-    try:
-        return [slug(part) for part in parts]
-    except InvalidTerm:
-        return []
+    return parts[:-1] if _ENDS.search(inner) and len(parts) > 1 else parts

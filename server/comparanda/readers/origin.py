@@ -8,8 +8,10 @@ from dataclasses import dataclass
 _CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[ -]century", re.IGNORECASE)
 _DECADE = re.compile(r"\b(1[5-9]\d0|20\d0)s\b")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?![\ds])")
+_CENTURIES = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\s?[-–—]\s?(\d{1,2}(?:st|nd|rd|th)[ -]century)", re.IGNORECASE)
+_SHORT_DECADES = re.compile(r"\b(1[5-9]|20)(\d0)s\s?[-–—]\s?(\d0)s\b")
 _SHORT_RANGE = re.compile(r"(?<!\d)(1[5-9]|20)(\d\d)\s?[-–—]\s?(\d\d)(?!\d)")
-_OPEN = re.compile(r"\bpresent\b|\bonwards?\b|\btoday\b|\d\+", re.IGNORECASE)
+_OPEN = re.compile(r"\bpresent\b|\bonwards?\b|\btoday\b|\ds?\+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ def parse_origin(statement: str) -> Origin:
     >>> parse_origin("1970s–2006"), parse_origin("2010s–present"), parse_origin("—")
     (Origin(start=1970, end=2006), Origin(start=2010, end=None), Origin(start=None, end=None))
     """
-    statement = _SHORT_RANGE.sub(r"\1\2-\1\3", statement)
+    statement = _CENTURIES.sub(r"\1th century-\2", statement)
+    statement = _SHORT_DECADES.sub(r"\1\2s-\1\3s", statement)
+    statement = _SHORT_RANGE.sub(_whole_range, statement)
     starts, ends = [], []
     for match in _CENTURY.finditer(statement):
         starts.append(int(match[1]) * 100 - 99)
@@ -42,3 +46,9 @@ def parse_origin(statement: str) -> Origin:
     if not starts:
         return Origin(None, None)
     return Origin(min(starts), None if _OPEN.search(statement) else max(ends))
+
+
+def _whole_range(match: re.Match[str]) -> str:
+    """`1986–90` as `1986-1990`, `1999–01` as `1999-2001`."""
+    century, begin, end = match.groups()
+    return f"{century}{begin}-{int(century) + (int(end) < int(begin))}{end}"

@@ -30,8 +30,9 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from comparanda.errors import NoStore, NotFound, StoreError, StoreInUse
+from comparanda.errors import NoStore, NotFound, StoreInUse
 from comparanda.stores import Row
+from comparanda.stores.durable import sync_directory, write_durably
 
 _MARKER = "comparanda.json"
 _FORMAT = 1
@@ -83,6 +84,10 @@ class EmbeddedWriter:
         """Add many quads by the bulk loader: faster than `replace`, for graphs that are new."""
         self._database.bulk_extend(quads)
 
+    def close(self) -> None:
+        """Let go of the copy; the writer is of no use after that."""
+        del self._database, self.reader.database
+
     def commit(self) -> str:
         self._version += 1
         self._store.publish(self._database, self._version)
@@ -107,7 +112,7 @@ class EmbeddedStore:
                 value=str(path),
                 to_do="Give a directory with --store or COMPARANDA_STORE.",
             )
-        if not self.exists() and path.is_dir() and any(child.name != "lock" for child in path.iterdir()):
+        if not self.exists() and path.is_dir() and any(not _is_ours(child.name) for child in path.iterdir()):
             raise NoStore(
                 f"The directory {path} holds something that is no Comparanda store.",
                 value=str(path),
@@ -137,12 +142,14 @@ class EmbeddedStore:
         with self._locked():
             if self.exists():
                 return
+            for leftover in (*self.path.glob("work-*"), *(self.path / "versions").iterdir()):
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
             work = self.path / f"work-{uuid.uuid4()}"
             database = pyoxigraph.Store(str(work))
             self.publish(database, 0)
             del database
             shutil.rmtree(work)
-            _write_durably(self.path / _MARKER, json.dumps({"format": _FORMAT, "base_iri": base_iri}))
+            write_durably(self.path / _MARKER, json.dumps({"format": _FORMAT, "base_iri": base_iri}))
 
     def version(self) -> int:
         """The number of the newest version."""
@@ -162,7 +169,7 @@ class EmbeddedStore:
     def versions(self) -> list[int]:
         """The numbers of the versions that are kept, the oldest first."""
         newest = self.version()
-        found = [int(path.name) for path in (self.path / "versions").iterdir() if path.is_dir()]
+        found = [int(path.name) for path in (self.path / "versions").iterdir() if path.name.isdecimal()]
         return sorted(number for number in found if number <= newest)
 
     def reader_of(self, version: int) -> OxigraphReader:
@@ -184,10 +191,14 @@ class EmbeddedStore:
             self._remove_leftovers()
             version = self.version()
             work = self.path / f"work-{uuid.uuid4()}"
-            pyoxigraph.Store.read_only(str(self._folder(version))).backup(str(work))
+            newest = self._database_of(version)
+            assert newest is not None, "a version that `current` names is there, or an error"
+            newest.backup(str(work))
+            writer = EmbeddedWriter(self, work, version, self._folder(version))
             try:
-                yield EmbeddedWriter(self, work, version, self._folder(version))
+                yield writer
             finally:
+                writer.close()
                 shutil.rmtree(work, ignore_errors=True)
                 self._remove_old_versions()
 
@@ -195,14 +206,14 @@ class EmbeddedStore:
         """Make a checkpoint of `database` the newest version. Only the holder of the lock may call this."""
         folder = self._folder(version)
         database.backup(str(folder))
-        _sync_directory(folder.parent)
-        _write_durably(self.path / "current", json.dumps({"version": version, "quads": len(database)}))
+        sync_directory(folder.parent)
+        write_durably(self.path / "current", json.dumps({"version": version, "quads": len(database)}))
 
     def keep_received(self, digest: str, content: bytes) -> None:
         """Keep a document as it was received, under its SHA-256."""
         target = self.path / "received" / digest
         if not target.exists():
-            _write_durably(target, content)
+            write_durably(target, content)
 
     def _open(self, version: int) -> OxigraphReader | None:
         """A reader, or None where the version is not there (any more)."""
@@ -242,12 +253,12 @@ class EmbeddedStore:
 
     def _current(self) -> dict[str, int]:
         try:
-            current: dict[str, int] = json.loads((self.path / "current").read_text("ascii"))
-        except (OSError, ValueError) as error:
+            current = json.loads((self.path / "current").read_text("ascii"))
+            return {"version": int(current["version"]), "quads": int(current["quads"])}
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise NoStore(
                 f"There is no store in {self.path}.", value=str(self.path), to_do="Make one with `comparanda init`."
             ) from error
-        return current
 
     def _marker(self) -> dict[str, object]:
         try:
@@ -291,12 +302,15 @@ class EmbeddedStore:
         for work in self.path.glob("work-*"):
             shutil.rmtree(work)
         for folder in (self.path / "versions").iterdir():
-            if folder.is_dir() and int(folder.name) > newest:
+            unfinished = not folder.name.isdecimal() or int(folder.name) > newest
+            if folder.is_dir() and unfinished:
                 shutil.rmtree(folder)
+        for partial in (*self.path.glob(".*.tmp"), *(self.path / "received").glob(".*.tmp")):
+            partial.unlink()
 
     def _remove_old_versions(self) -> None:
         """Remove versions that are neither kept nor being read."""
-        folders = sorted(path for path in (self.path / "versions").iterdir() if path.is_dir())
+        folders = [self._folder(version) for version in self.versions()]
         for folder in folders[: -self._versions_kept]:
             with open(f"{folder}.lock", "a+", encoding="ascii") as lock:
                 try:
@@ -307,27 +321,6 @@ class EmbeddedStore:
                 Path(lock.name).unlink()
 
 
-def _write_durably(target: Path, content: str | bytes) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StoreError(
-            f"{target} cannot be written ({error.strerror}).",
-            value=str(target),
-            to_do="Make room on the disk and try again.",
-        ) from error
-    _sync_directory(target.parent)
-
-
-def _sync_directory(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _is_ours(name: str) -> bool:
+    """Whether a store that was not finished may hold a file of that name."""
+    return name in ("lock", "current", "versions", "received") or name.startswith(("work-", "."))

@@ -38,10 +38,10 @@ def _compare(language: str) -> Response:
     here = site()
     slugs = [slug for given in request.args.getlist("slugs") for slug in given.split(",") if slug]
     rows = request.args.get("rows", "all")
-    by_address = bool(request.args.get("format"))
-    asked = chosen_format(COMPARISON_FORMATS if by_address else (*COMPARISON_FORMATS, *TRANSPOSED_FORMATS))
+    by_parameter = "transposed" in request.headers.get("Accept", "").lower()
+    asked = chosen_format((*COMPARISON_FORMATS, *TRANSPOSED_FORMATS) if by_parameter else COMPARISON_FORMATS)
     wanted = find_format(asked.name, COMPARISON_FORMATS)
-    transposed = _asks_transposed() or is_transposed(request.args["format"] if by_address else asked.media_type)
+    transposed = _asks_transposed() or is_transposed(request.args.get("format") or asked.media_type)
     reader = here.reader()
     if request.args.get("add", "").strip():
         return _added(here, slugs, language)
