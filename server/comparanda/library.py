@@ -4,9 +4,9 @@
 >>> folder = tempfile.TemporaryDirectory()
 >>> library = comparanda.open(f"{folder.name}/store", fill_new=True)
 >>> for row in library.compare("k-means", "hierarchical-clustering", language="pt").rows:
-...     if row.key == "family":
+...     if row.key == "origin_year":
 ...         print(row.label, row.differs, [cell.text for cell in row.cells])
-Família False ['Análise de agrupamentos', 'Análise de agrupamentos']
+Ano de origem True ['1967', '1963']
 >>> library.question("methods_named", name="k-means")[0].method
 'https://w3id.org/comparanda/id/method/k-means'
 >>> library.question("names_by_language")[0]._fields

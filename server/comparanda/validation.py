@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph
-import pyshacl
-import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from comparanda.findings import Finding, Severity
@@ -24,7 +23,8 @@ from comparanda.shapes import Shapes
 from comparanda.stores import Reader
 from comparanda.terms import CONTROL, SLUG, Literal, Term
 
-rdflib.NORMALIZE_LITERALS = False  # values are compared as written, not as rdflib would write them
+if TYPE_CHECKING:
+    import rdflib
 
 _PLACES: dict[object, str] = {
     CMP["Method"]: "method",
@@ -221,6 +221,9 @@ def _shacl(data: Iterable[Triple], focus: list[Term], shapes: Shapes, base: Base
 
     pyshacl's own `focus_nodes` is not used: it passes over nested shapes (sh:or, sh:node), and is slower.
     """
+    import pyshacl  # a fifth of a second, which readers need not wait for
+    import rdflib
+
     _, report, _ = pyshacl.validate(
         _to_rdflib(data),
         shacl_graph=_shapes_graph(shapes, base),
@@ -264,6 +267,9 @@ def _shapes_graph(shapes: Shapes, base: Base) -> rdflib.Graph:
 
 
 def _to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False  # values are compared as written, not as rdflib would write them
     text = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES)
     assert text is not None, "serialize returns bytes where no output is given"
     return rdflib.Graph().parse(data=text, format="nt")

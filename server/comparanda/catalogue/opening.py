@@ -12,7 +12,6 @@ from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.stores import Store
 from comparanda.stores.embedded import EmbeddedStore
-from comparanda.stores.remote import RemoteStore
 
 
 def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
@@ -24,6 +23,8 @@ def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
         NoStore: there is none, or it was made with another base IRI.
     """
     if settings.store.startswith(("http://", "https://")):
+        from comparanda.stores.remote import RemoteStore  # brings rdflib along
+
         return RemoteStore(settings.store, timeout_s=settings.query_timeout_s)
     store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
     if not store.exists():
