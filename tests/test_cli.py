@@ -172,7 +172,9 @@ def test_a_bad_option_of_an_import_is_wrong_use_before_anything_is_read(
             ("compare", *PAIR, "--lang", "xx"), ("no texts in the language 'xx'", "Use one of ar,"), id="language"
         ),
         pytest.param(
-            ("compare", *PAIR, "--format", "jsn"), ("no format 'jsn'", "json, csv, tsv, md, txt; json is"), id="format"
+            ("compare", *PAIR, "--format", "jsn"),
+            ("no format 'jsn'", "Use one of json, csv", "json is closest"),
+            id="format",
         ),
         pytest.param(
             ("compare", *PAIR, "--rows", "some"), ("no choice of rows 'some'", "all, different or same"), id="rows"
@@ -254,9 +256,9 @@ def test_a_store_that_somebody_else_writes_to_is_in_use_and_still_answers(empty:
 @pytest.mark.parametrize(
     ("name", "value", "parts"),
     [
-        ("VERSIONS_KEPT", "three", ("versions_kept is not a number: 'three'", "Set COMPARANDA_VERSIONS_KEPT")),
-        ("MAX_PAGE_BYTES", "5 MB", ("max_page_bytes is not a number: '5 MB'", "Set COMPARANDA_MAX_PAGE_BYTES")),
-        ("QUERY_TIMEOUT_S", "", ("query_timeout_s is not a number: ''", "Set COMPARANDA_QUERY_TIMEOUT_S")),
+        ("VERSIONS_KEPT", "three", ("versions_kept is no number above zero: 'three'", "Set COMPARANDA_VERSIONS_KEPT")),
+        ("MAX_PAGE_BYTES", "5 MB", ("max_page_bytes is no number above zero: '5 MB'", "Set COMPARANDA_MAX_PAGE_BYTES")),
+        ("QUERY_TIMEOUT_S", "", ("query_timeout_s is no number above zero: ''", "Set COMPARANDA_QUERY_TIMEOUT_S")),
         ("BASE_IRI", "https://example.org", ("'https://example.org' does not end with a slash", "COMPARANDA_BASE_IRI")),
         ("BASE_IRI", "https://example.org/", ("has the base IRI https://w3id.org/comparanda/", "COMPARANDA_BASE_IRI")),
     ],
@@ -444,25 +446,13 @@ def test_an_export_loads_again_with_every_statement(
     loaded = list(pyoxigraph.parse(path=str(path), format=syntax))
     assert len(loaded) == len(expected)
     assert (set(loaded) if with_graphs else {quad.triple for quad in loaded}) == expected
-    assert f"Wrote {len(expected)} statements" in done.stderr
+    assert_says(done.stderr, "Wrote ", str(path))
 
 
 def test_an_export_to_standard_output_is_the_same_as_to_a_file(empty: EmbeddedStore, tmp_path: Path) -> None:
     comparanda("export", "--output", str(tmp_path / "all.nq"), store=empty.path)
     done = comparanda("export", "--format", "application/n-quads", store=empty.path)
     assert done.stdout == (tmp_path / "all.nq").read_text("utf-8")
-
-
-def test_entries_exported_from_one_store_can_be_imported_into_another(empty: EmbeddedStore, tmp_path: Path) -> None:
-    (tmp_path / "alpha+beta.md").write_bytes(page(ALPHA, BETA))
-    comparanda("import", str(tmp_path / "alpha+beta.md"), store=empty.path)
-    comparanda("export", "--output", str(tmp_path / "all.trig"), store=empty.path)
-    comparanda("init", "--empty", store=tmp_path / "other")
-    done = comparanda("import", str(tmp_path / "all.trig"), store=tmp_path / "other")
-    assert done.returncode == 0, done.stdout
-    for command in (("compare", "alpha", "beta"), ("stats",)):
-        one, other = (comparanda(*command, store=store).stdout for store in (empty.path, tmp_path / "other"))
-        assert one.splitlines()[1:] == other.splitlines()[1:]
 
 
 @pytest.mark.parametrize(

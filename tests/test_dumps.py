@@ -627,3 +627,9 @@ def test_titles_come_in_the_language_asked_for(client: FlaskClient) -> None:
     titles = {lang: entries(client, limit=200, lang=lang) for lang in ("en", "pt")}
     assert [item["id"] for item in titles["en"]] == [item["id"] for item in titles["pt"]]
     assert [item["title"] for item in titles["en"]] != [item["title"] for item in titles["pt"]]
+
+
+def test_a_remote_store_has_no_dumps_and_no_versions_in_feeds() -> None:
+    client = create_app(Settings.from_environment({}, store="http://127.0.0.1:9/sparql")).test_client()
+    assert client.get("/dumps/").status_code == 404
+    assert client.get("/changes.atom?since=1").status_code == 400

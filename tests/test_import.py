@@ -550,6 +550,14 @@ def test_a_page_comes_by_standard_input_as_well(catalogue: Catalogue) -> None:
     assert (catalogue.store.path / "received" / sha256(content)).read_bytes() == content
 
 
+def test_one_concept_imported_alone_does_not_take_the_others_away(catalogue: Catalogue) -> None:
+    before = {quad for quad in catalogue.quads() if quad.predicate == SKOS["inScheme"]}
+    concept = "<vocabulary/area/alchemy> a skos:Concept ; skos:inScheme <vocabulary/area>"
+    catalogue.import_(f'{TURTLE}{concept} ; skos:prefLabel "Alchemy"@en .'.encode(), "alchemy.ttl")
+    assert len(before) > 30
+    assert before < catalogue.quads()
+
+
 WRITERS: dict[str, Callable[[], bytes]] = {
     "CRLF": lambda: page(ALPHA, BETA).replace(b"\n", b"\r\n"),
     "BOM": lambda: b"\xef\xbb\xbf" + page(ALPHA, BETA),

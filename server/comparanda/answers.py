@@ -114,6 +114,7 @@ class Answers:
         self.base = base
         self.shapes = shapes
         self.default_language = default_language
+        self._name_counts: tuple[str, dict[str, int]] = ("", {})
 
     def compare(self, reader: Reader, slugs: Sequence[str], language: str) -> Comparison:
         """Methods side by side, in the order asked for; rows in the order of the shapes.
@@ -221,8 +222,15 @@ class Answers:
         return {given: get_close_matches(given, known, n=3) for given in slugs}
 
     def name_counts(self, reader: Reader) -> dict[str, int]:
-        """How many methods have a name in each language (`queries/names_by_language.rq`, CQ-11)."""
-        return _counts(reader.select(queries()["names_by_language"].bind()), "language")
+        """How many methods have a name in each language (`queries/names_by_language.rq`, CQ-11).
+
+        Counted once a version; a remote store has no versions, and is asked each time.
+        """
+        version, counts = self._name_counts
+        if version != reader.version or not reader.version.isdecimal():
+            counts = _counts(reader.select(queries()["names_by_language"].bind()), "language")
+            self._name_counts = (reader.version, counts)
+        return counts
 
     def statistics(self, reader: Reader) -> dict[str, dict[str, int]]:
         """Counts of entries, of links by kind, of works by verification, of names by language (CQ-11)."""

@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     """
     settings = settings or Settings.from_environment()
     app = Flask("comparanda.web", template_folder="../templates", static_folder="../static")
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirections, which would name the Host
     app.url_map.converters["lang"] = _LanguageConverter
     app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple
 
-_LINES_IN_MEMORY = 500_000
+_LINES_IN_MEMORY = 200_000
 
 
 def canonical_lines(quads: Callable[[], Iterable[Quad]], scratch: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ from comparanda.errors import BadRequest, ComparandaError
 from comparanda.findings import Finding, Severity, has_violations
 from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format, is_transposed
 from comparanda.namespaces import CMP, FOAF, PREFIXES, SKOS, Base
-from comparanda.queries import Query, parse_query, queries
+from comparanda.queries import Column, Query, parse_query, projected, queries, without_comments
 from comparanda.render.comparison import RENDERERS
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
@@ -198,7 +199,7 @@ def query_(settings: Settings, name: str, values: Sequence[str], format_name: st
     question = _find_query(name)
     sparql = question.bind(**dict(_parameter(question, given) for given in values))
     reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
-    if question.columns or "SELECT" in question.body.upper():
+    if question.columns:
         form = find_format(format_name, ROW_FORMATS)
         click.echo(_rows_as(form.name, reader.select(sparql)), nl=False)
     else:
@@ -360,23 +361,25 @@ def _show_findings(findings: Iterable[Finding]) -> None:
 
 def _find_query(name: str) -> Query:
     if name == "-":
-        return parse_query("standard input", _with_header(sys.stdin.read()))
+        return _adhoc("standard input", sys.stdin.read())
     if name in queries():
         return queries()[name]
     if name.endswith(".rq") and Path(name).is_file():
-        return parse_query(Path(name).stem, _with_header(Path(name).read_text("utf-8")))
+        return _adhoc(Path(name).stem, Path(name).read_text("utf-8"))
     known = "\n".join(f"  {query.name}: {query.question}" for query in queries().values())
     raise BadRequest(
         f"There is no question {name!r}.", value=name, to_do=f"Use a file that ends in .rq, or one of\n{known}"
     )
 
 
-def _with_header(sparql: str) -> str:
-    return (
-        sparql
-        if sparql.startswith("#")
-        else f"# {sparql.strip().splitlines()[0] if sparql.strip() else 'nothing'}\n{sparql}"
+def _adhoc(name: str, sparql: str) -> Query:
+    """A question from a file that need not declare anything; one that declares parameters must do so in full."""
+    if re.search(r"^# [$?]\w+ ", sparql, re.MULTILINE):
+        return parse_query(name, sparql)
+    columns = tuple(Column(column, "term", "") for column in projected(sparql)) or (
+        (Column("*", "term", ""),) if re.search(r"\bSELECT\b[^{]*\*", without_comments(sparql), re.IGNORECASE) else ()
     )
+    return Query(name, name, (), columns, "", sparql)
 
 
 def _parameter(question: Query, given: str) -> tuple[str, Term]:

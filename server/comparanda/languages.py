@@ -7,6 +7,7 @@ from typing import Final
 
 from comparanda.terms import Literal
 
+MAX_TAG_CHARACTERS: Final = 35  # what RFC 5646 §4.4.1 asks programs to take at least
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -16,7 +17,7 @@ def lookup_chain(language: str, default: str = "en") -> tuple[str, ...]:
     >>> lookup_chain("pt-BR")
     ('pt-br', 'pt', 'en')
     """
-    parts = language.lower().split("-")
+    parts = language.lower()[:MAX_TAG_CHARACTERS].split("-")
     tags = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
     return tuple(dict.fromkeys((*tags, default)))
 

@@ -6,8 +6,8 @@
 >>> for row in library.compare("k-means", "hierarchical-clustering", language="pt").rows:
 ...     if row.key == "origin_year":
 ...         print(row.label, row.differs, [cell.text for cell in row.cells])
-Ano de origem True ['1967', '1963']
->>> library.question("methods_named", name="k-means")[0].method
+Ano de origem True ['1967 (formalized 1982)', '1963']
+>>> library.question("methods_named", name="K-means clustering")[0].method
 'https://w3id.org/comparanda/id/method/k-means'
 >>> library.question("names_by_language")[0]._fields
 ('language', 'count')

@@ -153,7 +153,7 @@ def _compare_header_with_body(name: str, parameters: set[str], columns: list[str
             value=name,
             to_do="Rename one of them.",
         )
-    names = _projected(body)
+    names = projected(body)
     if names != columns:
         raise BrokenQuery(
             f"{name} declares the columns {columns} and selects {names}.",
@@ -162,10 +162,16 @@ def _compare_header_with_body(name: str, parameters: set[str], columns: list[str
         )
 
 
-def _projected(body: str) -> list[str]:
-    """The variables that a SELECT query projects, in order; none for other queries."""
+def without_comments(sparql: str) -> str:
+    """`sparql` without comments, and with the insides of IRIs and strings blanked out."""
+    return _TOKEN.sub(lambda match: match[0] if not match["skip"] else " ", sparql)
+
+
+def projected(body: str) -> list[str]:
+    """The variables that a SELECT query projects, in order; none for other queries and SELECT *."""
+    body = without_comments(body)
     begin = re.search(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", body, re.IGNORECASE)
-    if begin is None:
+    if begin is None or re.search(r"\b(?:ASK|CONSTRUCT|DESCRIBE)\b", body[: begin.start()], re.IGNORECASE):
         return []
     depth, names, inner = 0, [], ""
     for match in re.finditer(r"[(){]|\?(\w+)|\bWHERE\b", body[begin.end() :], re.IGNORECASE):

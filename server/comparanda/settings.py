@@ -73,12 +73,31 @@ class Settings:
 
 def _read(name: str, kind: type, text: str) -> object:
     if kind is bool:
-        return text.strip().lower() in ("1", "true", "yes", "on")
+        truth = {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }
+        if text.strip().lower() not in truth:
+            raise BadRequest(
+                f"The setting {name} is neither on nor off: {text!r}.",
+                value=text,
+                to_do=f"Set COMPARANDA_{name.upper()} to on or off.",
+            )
+        return truth[text.strip().lower()]
     try:
-        return kind(text)
+        value = kind(text)
+        if kind is not str and not 0 < value < float("inf"):
+            raise ValueError("not positive")
+        return value
     except ValueError as error:
         raise BadRequest(
-            f"The setting {name} is not a number: {text!r}.",
+            f"The setting {name} is no number above zero: {text!r}.",
             value=text,
             to_do=f"Set COMPARANDA_{name.upper()} to a number or remove it.",
         ) from error

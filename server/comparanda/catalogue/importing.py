@@ -51,7 +51,10 @@ class PageImporter:
         licence = received.licence or PUBLISHERS.get(page.publisher or "")
         licence_iri = iri(licence) if licence else None
         page_iri = self._page_entry(page, received, licence_iri).thing
-        named = [(column, *self.recogniser.slug(column, page.language)) for column in page.methods]
+        named: list[tuple[PageMethod, str, bool]] = []
+        for column in page.methods:
+            slug, minted = self.recogniser.slug(column, page.language, [other for _, other, _ in named])
+            named.append((column, slug, minted))
         merges = []
         for column, slug, minted in named:
             if minted:

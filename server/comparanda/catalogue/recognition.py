@@ -7,7 +7,7 @@ page's language, or by equal source, origin, author and other names.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import count
 
 from pyoxigraph import Literal, NamedNode
@@ -33,8 +33,12 @@ class Recogniser:
         self._labels: dict[str, dict[NamedNode, dict[str, str]]] = {}
         self._minted: set[str] = set()
 
-    def slug(self, column: PageMethod, language: str) -> tuple[str, bool]:
-        """The slug of the method in a column, and whether it was minted just now."""
+    def slug(self, column: PageMethod, language: str, taken: Collection[str]) -> tuple[str, bool]:
+        """The slug of the method in a column, and whether it was minted just now.
+
+        Args:
+            taken: the slugs of the columns before it, which are other methods.
+        """
         if column.slug is not None:
             return column.slug, False
         candidates = self._named(column, language)
@@ -42,8 +46,11 @@ class Recogniser:
             candidates = [
                 method for method in self._with_same_source(column) if self._same_facts(method, column, language)
             ]
-        if len(candidates) == 1:
-            return Base.slug(candidates[0]), False
+        candidates = [method for method in candidates if Base.slug(method) not in taken]
+        if len(candidates) > 1:
+            candidates = [method for method in candidates if self._equal_facts(method, column)] or candidates
+        if candidates:
+            return Base.slug(sorted(candidates, key=str)[0]), False
         wanted = mint_slug(self._speakable_name(column)) or "method"
         slug = next(
             free
@@ -171,6 +178,10 @@ class Recogniser:
         entry = self.entries.of(method)
         if entry.in_language(SKOS["prefLabel"], language) is not None:
             return False
+        return self._equal_facts(method, column)
+
+    def _equal_facts(self, method: NamedNode, column: PageMethod) -> bool:
+        entry = self.entries.of(method)
         names = {value.value for value in entry.values(SKOS["altLabel"]) if isinstance(value, Literal)}
         stated_names = set(split_names(column.text("other_names")))
         return (

@@ -49,7 +49,15 @@ class Gathered:
 
     def candidates(self) -> dict[NamedNode, list[Triple]]:
         """All graphs for the gate."""
-        return {**{entry.document: entry.triples for entry in self.entries.changed()}, **self.graphs}
+        of_pages = {entry.document: entry.triples for entry in self.entries.changed()}
+        both = sorted(graph.value for graph in of_pages.keys() & self.graphs.keys())
+        if both:
+            raise BadRequest(
+                f"A page and an RDF document describe the same entry: {', '.join(both)}.",
+                value=both,
+                to_do="Import one after the other; the later one is shown.",
+            )
+        return {**of_pages, **self.graphs}
 
 
 def gather(
@@ -185,6 +193,10 @@ def _gather_rdf(gathered: Gathered, path: Path, content: bytes, base: Base) -> N
             raise UnreadableInput(
                 f"{path} holds the blank node {subject}.", value=str(subject), to_do="Give every resource an IRI."
             )
+    described_by_us = base.document(base.catalogue())
+    if graphs.pop(described_by_us, None) is not None:
+        message = "The description of the catalogue is left out; each store makes its own."
+        gathered.findings.append(Finding(Severity.INFO, "description_left_out", message, source=str(path)))
     for graph, triples in graphs.items():
         earlier = gathered.graphs.get(graph)
         if earlier is None and graph not in named and graph.value.startswith(f"{base.iri}vocabulary/"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from comparanda.errors import UnreadableInput
 from comparanda.findings import Finding, Severity
 from comparanda.readers.languages import fold, script
+from comparanda.terms import CONTROL
 
 ROW_KEYS = (
     "area",
@@ -94,6 +95,14 @@ def decode(content: bytes, source: str) -> str:
             value=source,
             to_do="Save it as UTF-8.",
         ) from error
+    control = CONTROL.search(text)
+    if control and control.group() != "\x00":
+        line = text.count("\n", 0, control.start()) + 1
+        raise UnreadableInput(
+            f"{source} holds the control character U+{ord(control.group()):04X} in line {line}.",
+            value=source,
+            to_do="Remove it.",
+        )
     if "\x00" in text:
         raise UnreadableInput(
             f"{source} holds NUL characters in line {text.count(chr(10), 0, text.index(chr(0))) + 1}.",

@@ -69,7 +69,9 @@ def _look(cell: Cell, heading: bool, filled: bool, linked: bool) -> dict[str, An
 
 
 def _write(sheet: Any, place: tuple[int, int], text: str, href: str | None, look: Any) -> None:
-    text = _CONTROL.sub("", re.sub(r"\r\n?", "\n", text))[:_MAX_CELL_CHARACTERS]
+    text = _CONTROL.sub("", re.sub(r"\r\n?", "\n", text))
+    if len(text) > _MAX_CELL_CHARACTERS:  # a cell cannot hold more, and says so
+        text = f"{text[:_MAX_CELL_CHARACTERS]} … [{len(text) - _MAX_CELL_CHARACTERS:,} more characters: see the JSON]"
     if text.startswith("<r>") and text.endswith("</r>"):  # the library would take it for its own markup
         sheet.write_rich_string(*place, text[0], text[1], text[2:], look)
     elif href is not None:

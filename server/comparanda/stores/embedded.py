@@ -30,7 +30,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from comparanda.errors import NoStore, NotFound, StoreInUse
+from comparanda.errors import BadQuery, BadRequest, NoStore, NotFound, StoreInUse
 from comparanda.stores import Row
 from comparanda.stores.durable import sync_directory, write_durably
 
@@ -49,20 +49,27 @@ class OxigraphReader:
 
     def select(self, sparql: str) -> list[Row]:
         solutions = self._query(sparql)
-        assert isinstance(solutions, QuerySolutions), "a SELECT query"
+        if not isinstance(solutions, QuerySolutions):
+            raise BadRequest("The query is no SELECT query.", value=sparql[:200], to_do="Ask for rows.")
         names = [variable.value for variable in solutions.variables]
         return [{name: solution[name] for name in names} for solution in solutions]
 
     def construct(self, sparql: str) -> list[Triple]:
         triples = self._query(sparql)
-        assert isinstance(triples, QueryTriples), "a CONSTRUCT query"
+        if not isinstance(triples, QueryTriples):
+            raise BadRequest(
+                "The query gives no graph.", value=sparql[:200], to_do="Use SELECT, CONSTRUCT or DESCRIBE."
+            )
         return list(triples)
 
     def quads(self) -> Iterator[Quad]:
         return self.database.quads_for_pattern(None, None, None)
 
     def _query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        return self.database.query(sparql, use_default_graph_as_union=True)
+        try:
+            return self.database.query(sparql, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise BadQuery(str(error), sparql) from error
 
 
 class EmbeddedWriter:

@@ -31,7 +31,7 @@ def negotiated() -> Response:
 @blueprint.get("/<lang:language>/compare")
 def page(language: str) -> Response:
     """A comparison in one language, as a page unless another format is asked for."""
-    return _compare(language)
+    return _compare(request.args.get("lang") or language)
 
 
 def _compare(language: str) -> Response:

@@ -24,9 +24,9 @@ def chosen_format(formats: Sequence[Format], default: Format | None = None) -> F
     accept = accepted_types()
     if not accept:
         return default or formats[0]
-    weighed = [
-        (accept.quality(media_type), known) for known in formats for media_type in (known.media_type, *_types(known))
-    ]
+    explicit = set(accept.values())
+    weighed = [(accept.quality(known.media_type), known) for known in formats]
+    weighed += [(accept.quality(alias), known) for known in formats for alias in _types(known) if alias in explicit]
     best = max(quality for quality, _ in weighed)
     if best <= 0:
         raise NotAcceptable(

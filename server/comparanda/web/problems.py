@@ -6,7 +6,7 @@ import logging
 import uuid
 
 from flask import Flask, Response, json, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from comparanda.errors import (
     BadQuery,
@@ -103,28 +103,33 @@ def _problem(
         facts["total"] = len(error.findings)
     if isinstance(error, UnknownMethod):
         facts["unknown"], facts["closest"] = error.slugs, error.closest
-    if (
-        request.accept_mimetypes.best_match(
-            ["application/problem+json", "application/json", "text/html"], "application/problem+json"
-        )
-        == "text/html"
-    ):
-        language = next(
-            (tag for tag in (request.path.split("/")[1], *asked_languages()) if tag in languages()),
-            site().settings.default_language,
-        )
-        page = render_template(
-            "error.html",
-            language=language,
-            status=status,
-            detail=detail,
-            to_do=to_do,
-            error=error,
-            instance=facts["instance"],
-        )
-        response = Response(page, status, content_type="text/html; charset=utf-8")
+    if _wants_page():
+        response = _page(status, detail, to_do, str(facts["instance"]), error)
     else:
         response = Response(json.dumps(facts, ensure_ascii=False), status, content_type="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
+
+
+def _wants_page() -> bool:
+    """Whether a browser asks, and a page can be made: none can for a Host header that is not trusted."""
+    offered = ["application/problem+json", "application/json", "text/html"]
+    best = request.accept_mimetypes.best_match(offered, "application/problem+json")
+    return best == "text/html" and not isinstance(request.routing_exception, SecurityError) and _host_is_trusted()
+
+
+def _host_is_trusted() -> bool:
+    try:
+        return bool(request.host)
+    except SecurityError:
+        return False
+
+
+def _page(status: int, detail: str, to_do: str, instance: str, error: ComparandaError | None) -> Response:
+    asked = (request.path.split("/")[1], *asked_languages())
+    language = next((tag for tag in asked if tag in languages()), site().settings.default_language)
+    content = render_template(
+        "error.html", language=language, status=status, detail=detail, to_do=to_do, error=error, instance=instance
+    )
+    return Response(content, status, content_type="text/html; charset=utf-8")
