@@ -214,3 +214,12 @@ def test_documents_belong_to_the_data_set(client: FlaskClient) -> None:
     document = NamedNode(f"{Base().iri}doc/method/random-forest")
     assert pyoxigraph.Triple(document, VOID["inDataset"], Base().catalogue()) in triples
     assert pyoxigraph.Triple(document, FOAF["primaryTopic"], Base().method("random-forest")) in triples
+
+
+def test_the_head_of_a_page_says_what_its_links_say_and_how_to_cite_it(client: FlaskClient) -> None:
+    page = client.get("/en/method/random-forest").get_data(as_text=True)
+    assert f'<link rel="cite-as" href="{Base().iri}id/method/random-forest">' in page
+    assert '<link rel="describedby" href="/doc/method/random-forest.ttl" type="text/turtle">' in page
+    assert '<meta name="citation_title" content="Random forest">' in page
+    assert 'href="/cite/method/random-forest?format=bib&amp;lang=en"' in page
+    assert client.get("/cite/method/random-forest?format=bib&lang=en").mimetype == "application/x-bibtex"

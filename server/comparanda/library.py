@@ -11,6 +11,7 @@ Ano de origem True ['1967 (formalized 1982)', '1963']
 'https://w3id.org/comparanda/id/method/k-means'
 >>> library.question("names_by_language")[0]._fields
 ('language', 'count')
+>>> folder.cleanup()
 
 Answers are those of the server: the version that was newest when the library was opened, until `refresh`.
 """

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from comparanda.formats import GRAPH_FORMATS
 from comparanda.languages import lookup_chain
+from comparanda.queries import queries
+from comparanda.render.citation_items import citation_meta, entry_item
 from comparanda.render.markup import breadcrumbs, catalogue_markup, method_markup
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
 from comparanda.web.i18n import languages
 from comparanda.web.negotiation import asked_languages
+from comparanda.web.signposting import signposts
 
 blueprint = Blueprint("pages", __name__)
 RELATION_NAMES = {
@@ -72,8 +77,10 @@ def method(language: str, slug: str) -> Response:
 
 
 def method_page(language: str, slug: str) -> Response:
+    """The page of one method, with what programs read in its head."""
     here, reader = site().answers, site().reader()
     comparison, names = here.method(reader, slug, language), here.names(reader, slug)
+    entry = reader.construct(queries()["entry"].bind(document=here.base.document(here.base.method(slug))))
     home = public_url() + page_language(language) + "/"
     page = f"{home}method/{slug}"
     content = render_template(
@@ -90,6 +97,8 @@ def method_page(language: str, slug: str) -> Response:
             breadcrumbs(comparison.methods[0], home, page),
         ],
         kinds=RELATION_NAMES,
+        signposts=signposts(f"/doc/method/{slug}", here.base.method(slug), entry, _DATA_FORMATS),
+        citation=citation_meta(entry_item(reader, here.base, comparison.methods[0], date.today())),
     )
     return answer(
         content,
