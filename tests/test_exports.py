@@ -17,7 +17,8 @@ import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
 
-from comparanda.answers import Answers, Cell, ComparedRow, Comparison, Link, MethodName
+from comparanda.answers import Answers
+from comparanda.comparison import Cell, ComparedRow, Comparison, Link, MethodName
 from comparanda.formats import COMPARISON_FORMATS
 from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.render.comparison import RENDERERS

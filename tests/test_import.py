@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad
 
-from comparanda.answers import Answers, ComparedRow
+from comparanda.answers import Answers
 from comparanda.cli import main
+from comparanda.comparison import ComparedRow
 from comparanda.namespaces import CMP, DCTERMS, PROV, RDF, SKOS, Base
 from comparanda.stores.embedded import EmbeddedStore
 from conftest import comparanda

@@ -20,7 +20,7 @@ LAYERS = (
     ("settings", "terms", "languages"),
     ("queries", "formats", "canonical", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation"),
-    ("catalogue/*", "answers", "crate", "tables", "dumps", "differences", "render/*", "sparql/*"),
+    ("catalogue/*", "answers", "comparison", "crate", "tables", "dumps", "differences", "render/*", "sparql/*"),
     ("", "library", "rdflib_view"),
     ("web/*",),
     ("app",),

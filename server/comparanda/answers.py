@@ -2,109 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from comparanda.comparison import Comparison, Facts, MethodName, RelatedMethod, compared_row, plain_value
 from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
 from comparanda.languages import choose, lookup_chain
-from comparanda.namespaces import CMP, SKOS, Base
+from comparanda.namespaces import SKOS, Base
 from comparanda.queries import queries
-from comparanda.shapes import LINK_COUNT, NAME_COUNT, RowShape, Shapes
+from comparanda.shapes import Shapes
 from comparanda.stores import Reader, Row
 from comparanda.terms import Literal, NamedNode, Term, slug, text
 
-EMPTY = "—"
-NAMES_SHOWN = 4
 MIN_METHODS, MAX_METHODS = 2, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The marker of a link as a reader sees it; `href` is None where only the marker is known."""
-
-    label: str
-    href: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one method has in one row. `items` are all values, also those that the text leaves out."""
-
-    text: str
-    language: str | None = None
-    links: tuple[Link, ...] = ()
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedRow:
-    """One row: whether and how it differs, and what all methods share.
-
-    `difference` is None or one of value, missing, count and typography.
-    """
-
-    key: str
-    label: str
-    differs: bool
-    difference: str | None
-    cells: tuple[Cell, ...]
-    shared: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MethodName:
-    """A method as a heading: slug, IRI, and the name with the language that it is in."""
-
-    slug: str
-    iri: str
-    name: str
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    language: str
-    version: str
-    methods: tuple[MethodName, ...]
-    rows: tuple[ComparedRow, ...]
-
-    def only(self, which: str) -> Comparison:
-        """The comparison with `all` rows, or only the `different` or the `same` ones.
-
-        Raises:
-            BadRequest: `which` is something else.
-        """
-        if which not in ("all", "different", "same"):
-            raise BadRequest(
-                f"There is no choice of rows {which[:40]!r}.", value=which[:40], to_do="Use all, different or same."
-            )
-        rows = tuple(row for row in self.rows if which == "all" or row.differs == (which == "different"))
-        return Comparison(self.language, self.version, self.methods, rows)
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedMethod:
-    """A related-method link: the other method, the local names of the kinds of relation, and the reason."""
-
-    method: MethodName
-    kinds: tuple[str, ...] = ()
-    reason: str | None = None
-    reason_language: str | None = None
-
-
-@dataclass(slots=True)
-class _Facts:
-    """All that the comparison needs of one method."""
-
-    method: NamedNode
-    statements: dict[NamedNode, list[Term]] = field(default_factory=lambda: defaultdict(list))
-    labels: dict[Term, list[Literal]] = field(default_factory=lambda: defaultdict(list))
-    works: dict[Term, Row] = field(default_factory=dict)
-    other_names: list[Literal] = field(default_factory=list)
 
 
 class Answers:
@@ -132,7 +43,7 @@ class Answers:
         chain = lookup_chain(self.known_language(reader, language), self.default_language)
         facts = self._all_facts(reader, _checked(slugs))
         methods = tuple(self._heading(fact.method, fact.statements[SKOS["prefLabel"]], chain) for fact in facts)
-        rows = tuple(_row(shape, facts, chain) for shape in self.shapes.rows)
+        rows = tuple(compared_row(shape, facts, chain) for shape in self.shapes.rows)
         return Comparison(chain[0], reader.version, methods, rows)
 
     def known_language(self, reader: Reader, language: str) -> str:
@@ -157,7 +68,7 @@ class Answers:
         facts = self._all_facts(reader, [slug])
         heading = self._heading(facts[0].method, facts[0].statements[SKOS["prefLabel"]], chain)
         return Comparison(
-            chain[0], reader.version, (heading,), tuple(_row(shape, facts, chain) for shape in self.shapes.rows)
+            chain[0], reader.version, (heading,), tuple(compared_row(shape, facts, chain) for shape in self.shapes.rows)
         )
 
     def names(self, reader: Reader, slug: str) -> list[tuple[str, str]]:
@@ -269,15 +180,15 @@ class Answers:
             Base.slug(method), method.value, name.value if name else Base.slug(method), name.language if name else None
         )
 
-    def _all_facts(self, reader: Reader, slugs: Sequence[str]) -> list[_Facts]:
+    def _all_facts(self, reader: Reader, slugs: Sequence[str]) -> list[Facts]:
         facts = [self._facts(reader, self.base.method(slug(given))) for given in slugs]
         unknown = [Base.slug(fact.method) for fact in facts if not fact.statements]
         if unknown:
             raise UnknownMethod(unknown, self.closest_slugs(reader, unknown))
         return facts
 
-    def _facts(self, reader: Reader, method: NamedNode) -> _Facts:
-        facts = _Facts(method)
+    def _facts(self, reader: Reader, method: NamedNode) -> Facts:
+        facts = Facts(method)
         for row in reader.select(queries()["method_statements"].bind(method=method)):
             if isinstance(row["property"], NamedNode) and row["value"] is not None:
                 facts.statements[row["property"]].append(row["value"])
@@ -317,93 +228,5 @@ def _checked(slugs: Sequence[str]) -> Sequence[str]:
     return slugs
 
 
-def _row(shape: RowShape, facts: Sequence[_Facts], chain: Sequence[str]) -> ComparedRow:
-    cells = tuple(_cell(shape, fact, chain) for fact in facts)
-    compared = [str(len(cell.items)) if shape.rule == NAME_COUNT else cell.text for cell in cells]
-    differs = len(set(compared)) > 1
-    shared = set.intersection(*(set(cell.items) for cell in cells)) if len(cells) > 1 else set()
-    in_order = tuple(item for item in cells[0].items if item in shared)
-    return ComparedRow(
-        shape.key, shape.label(chain), differs, _difference(shape, cells) if differs else None, cells, in_order
-    )
-
-
-def _difference(shape: RowShape, cells: Sequence[Cell]) -> str:
-    """How a row differs that does."""
-    if any(cell.text == EMPTY for cell in cells):
-        return "missing"
-    if shape.rule in (NAME_COUNT, LINK_COUNT):
-        return "count"
-    return "typography" if len({_plain(cell.text) for cell in cells}) == 1 else "value"
-
-
-def _plain(value: str) -> str:
-    """`value` without what only typography tells apart: dashes, quotation marks, spaces, compatibility forms."""
-    value = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value))
-    value = re.sub("[\u2018\u2019\u201a\u201b]", "'", re.sub("[\u201c-\u201f\u00ab\u00bb]", '"', value))
-    return " ".join(value.split())
-
-
-def _cell(shape: RowShape, fact: _Facts, chain: Sequence[str]) -> Cell:
-    """The cell of one method: by the rule of the row, and by what its values are."""
-    values = fact.statements.get(shape.path, [])
-    if shape.rule == NAME_COUNT:
-        names = tuple(name.value for name in fact.other_names) if shape.path == SKOS["altLabel"] else _texts(values)
-        return Cell(", ".join(names[:NAMES_SHOWN]) or EMPTY, None, (), names)
-    if shape.rule == LINK_COUNT:
-        links = tuple(value.value for value in values if isinstance(value, NamedNode))
-        stated = [
-            value.value for value in fact.statements.get(CMP["statedRelatedCount"], []) if isinstance(value, Literal)
-        ]
-        stated = stated if shape.path == CMP["related"] else []
-        return Cell(str(len(links)) if links or not stated else stated[0], None, (), links)
-    works = [fact.works[value] for value in values if value in fact.works]
-    if works:
-        return _work_cell(works)
-    labelled = [label for value in values if (label := choose(fact.labels.get(value, ()), chain))]
-    literals = [value for value in values if isinstance(value, Literal)]
-    shown = labelled or _in_one_language(literals, chain)
-    if not shown:
-        shown = [Literal(Base.slug(value)) for value in values if isinstance(value, NamedNode)]
-    language = shown[0].language if shown else None
-    return Cell("; ".join(value.value for value in shown) or EMPTY, language, (), tuple(value.value for value in shown))
-
-
-def _in_one_language(literals: Sequence[Literal], chain: Sequence[str]) -> list[Literal]:
-    """All literals in the language that the chain chooses."""
-    chosen = choose(literals, chain)
-    return sorted(
-        (value for value in literals if chosen is not None and value.language == chosen.language),
-        key=lambda value: value.value,
-    )
-
-
-def _texts(values: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(sorted(value.value for value in values if isinstance(value, Literal | NamedNode)))
-
-
-def _work_cell(works: Sequence[Row]) -> Cell:
-    texts, links = [], []
-    for work in works:
-        link = _work_link(work)
-        citation = _value(work["citation"]) or EMPTY
-        texts.append(f"{citation} {link.label} ↗" if link else citation)
-        links.extend([link] if link else [])
-    return Cell("; ".join(texts), None, tuple(links), tuple(_value(work["work"]) or "" for work in works))
-
-
-def _work_link(work: Row) -> Link | None:
-    marker, doi, url = _value(work["marker"]), _value(work["doi"]), _value(work["url"])
-    label = marker or ("DOI" if doi else "link" if url else None)
-    if label is None:
-        return None
-    href = f"https://doi.org/{doi}" if doi and (label == "DOI" or not url) else url
-    return Link(label, href if href and href.startswith(("http://", "https://")) else None)
-
-
-def _value(term: Term | None) -> str | None:
-    return term.value if isinstance(term, Literal | NamedNode) else None
-
-
 def _counts(rows: Iterable[Row], column: str) -> dict[str, int]:
-    return {_value(row[column]) or "": int(_value(row["count"]) or 0) for row in rows}
+    return {plain_value(row[column]) or "": int(plain_value(row["count"]) or 0) for row in rows}

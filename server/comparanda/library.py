@@ -30,14 +30,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from comparanda.answers import Answers, Comparison, MethodName, RelatedMethod
+from comparanda.answers import Answers
 from comparanda.catalogue.opening import open_store
+from comparanda.comparison import Comparison, MethodName, RelatedMethod
 from comparanda.errors import BadRequest, BrokenInstallation, InvalidTerm, StoreError, UnknownMethod
 from comparanda.namespaces import XSD, Base
 from comparanda.queries import Parameter, Query, queries
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
-from comparanda.stores.embedded import OxigraphReader
+from comparanda.stores.oxigraph import OxigraphReader
 from comparanda.terms import Term, iri, slug, text
 
 if TYPE_CHECKING:

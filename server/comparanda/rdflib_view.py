@@ -8,7 +8,7 @@ from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
 from comparanda.namespaces import PREFIXES
-from comparanda.stores.embedded import OxigraphReader
+from comparanda.stores.oxigraph import OxigraphReader
 
 
 class ReadOnlyStore(OxigraphStore):

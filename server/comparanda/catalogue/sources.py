@@ -12,7 +12,8 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple
 
 from comparanda.catalogue.entries import Entries
-from comparanda.catalogue.importing import PageImporter, Received
+from comparanda.catalogue.importing import PageImporter
+from comparanda.catalogue.merging import Received
 from comparanda.errors import BadRequest, InvalidTerm, UnknownFormat, UnreadableInput
 from comparanda.findings import Finding, Severity
 from comparanda.formats import GRAPH_FORMATS, find_format

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from comparanda.answers import Comparison, MethodName
+from comparanda.comparison import Comparison, MethodName
 from comparanda.errors import NotFound
 from comparanda.namespaces import BIBO, CMP, DCTERMS, SCHEMA, Base
 from comparanda.queries import queries

@@ -12,7 +12,7 @@ import json
 import unicodedata
 from collections.abc import Callable
 
-from comparanda.answers import Cell, ComparedRow, Comparison
+from comparanda.comparison import Cell, ComparedRow, Comparison
 from comparanda.render.comparison_rdf import as_json_ld, as_turtle
 from comparanda.render.documents import as_latex, as_xlsx
 from comparanda.render.table import table

@@ -12,7 +12,7 @@ from functools import cache
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from comparanda.answers import Cell, ComparedRow, Comparison, MethodName
+from comparanda.comparison import Cell, ComparedRow, Comparison, MethodName
 from comparanda.languages import lookup_chain
 from comparanda.namespaces import CMP, CMPS, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD, Base, Namespace
 from comparanda.shapes import ontology_quads, shapes

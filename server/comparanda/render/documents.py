@@ -14,7 +14,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from comparanda.answers import Cell, Comparison, Link
+from comparanda.comparison import Cell, Comparison, Link
 from comparanda.languages import direction
 from comparanda.render.table import marked, table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from comparanda.answers import Comparison, MethodName
+from comparanda.comparison import Comparison, MethodName
 
 _CONTEXT = "https://schema.org"
 

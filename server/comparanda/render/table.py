@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comparanda.answers import Cell, Comparison
+from comparanda.comparison import Cell, Comparison
 
 MARK = "≠"
 

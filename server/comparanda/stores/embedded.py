@@ -21,55 +21,20 @@ import os
 import shutil
 import time
 import uuid
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
-from comparanda.errors import BadQuery, BadRequest, NoStore, NotFound, StoreInUse
-from comparanda.stores import Row
+from comparanda.errors import NoStore, NotFound, StoreInUse
 from comparanda.stores.durable import sync_directory, write_durably
+from comparanda.stores.oxigraph import OxigraphReader
 
 _MARKER = "comparanda.json"
 _FORMAT = 1
-
-
-class OxigraphReader:
-    """Questions on one open Oxigraph database."""
-
-    def __init__(self, database: pyoxigraph.Store, version: str, lock: int | None = None) -> None:
-        self.database = database
-        if lock is not None:  # a file descriptor, held as long as the reader lives
-            weakref.finalize(self, os.close, lock)
-        self.version = version
-
-    def select(self, sparql: str) -> list[Row]:
-        solutions = self._query(sparql)
-        if not isinstance(solutions, QuerySolutions):
-            raise BadRequest("The query is no SELECT query.", value=sparql[:200], to_do="Ask for rows.")
-        names = [variable.value for variable in solutions.variables]
-        return [{name: solution[name] for name in names} for solution in solutions]
-
-    def construct(self, sparql: str) -> list[Triple]:
-        triples = self._query(sparql)
-        if not isinstance(triples, QueryTriples):
-            raise BadRequest(
-                "The query gives no graph.", value=sparql[:200], to_do="Use SELECT, CONSTRUCT or DESCRIBE."
-            )
-        return list(triples)
-
-    def quads(self) -> Iterator[Quad]:
-        return self.database.quads_for_pattern(None, None, None)
-
-    def _query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        try:
-            return self.database.query(sparql, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            raise BadQuery(str(error), sparql) from error
 
 
 class EmbeddedWriter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from comparanda.answers import Comparison
+from comparanda.comparison import Comparison
 from comparanda.errors import BadRequest, NotFound
 from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, find_format, is_transposed
 from comparanda.render.comparison import RENDERERS
