@@ -37,7 +37,7 @@ class PageImporter:
         merges = []
         for column, slug, minted in named:
             if minted:
-                self._find(
+                self.find(
                     Severity.INFO,
                     "slug_minted",
                     f"The page gives no slug for {column.name.text!r}; {slug} was minted.",
@@ -103,7 +103,5 @@ class PageImporter:
         self.recogniser.remember_work(citation, entry.thing)
         return entry.thing
 
-    def _find(self, severity: Severity, code: str, message: str, line: int | None, focus: str | None = None) -> None:
+    def find(self, severity: Severity, code: str, message: str, line: int | None, focus: str | None = None) -> None:
         self.findings.append(Finding(severity, code, message, source=self._source, line=line, focus=focus))
-
-    find = _find

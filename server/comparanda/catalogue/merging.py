@@ -7,22 +7,20 @@ pages that gave them, the newest is shown, and a finding says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from comparanda.catalogue.entries import Entry
+from comparanda.catalogue.entries import Entries, Entry
+from comparanda.catalogue.recognition import Recogniser
 from comparanda.findings import Severity
 from comparanda.namespaces import CMP, DCTERMS, RDF, SKOS, SKOSXL
-from comparanda.readers.citation import parse_citation
+from comparanda.readers.citation import Citation, parse_citation
 from comparanda.readers.compare_page import ComparePage, PageMethod
 from comparanda.readers.languages import LATIN, text_language
 from comparanda.readers.origin import parse_origin
 from comparanda.readers.page_names import split_names
 from comparanda.terms import Term, text, year
-
-if TYPE_CHECKING:
-    from comparanda.catalogue.importing import PageImporter
 
 NAMES_SHOWN = 4  # a page shows at most so many other names
 
@@ -38,12 +36,25 @@ class Received:
     licence: str | None = None
 
 
+class Importer(Protocol):
+    """What a merge needs of the import that it is part of."""
+
+    entries: Entries
+    recogniser: Recogniser
+
+    def find(self, severity: Severity, code: str, message: str, line: int | None, focus: str | None = None) -> None:
+        """Report something about the page."""
+
+    def work(self, citation: Citation, page: NamedNode, received: Received, licence: NamedNode | None) -> NamedNode:
+        """The work with that citation."""
+
+
 class MethodMerge:
     """Merges one column of a page into the entry of its method."""
 
     def __init__(
         self,
-        importer: PageImporter,
+        importer: Importer,
         entry: Entry,
         column: PageMethod,
         page: ComparePage,
