@@ -23,12 +23,11 @@ from flask.testing import FlaskClient
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple
 from werkzeug.test import TestResponse
 
-from comparanda import canonical
 from comparanda.app import create_app
 from comparanda.catalogue.opening import make_store
-from comparanda.crate import CRATE, FILES, SUMS
-from comparanda.differences import Side, as_json, differences
-from comparanda.dumps import checksums, dump_version, write_dump, write_graph
+from comparanda.dumps import canonical, checksums, dump_version, write_dump, write_graph
+from comparanda.dumps.crate import CRATE, FILES, SUMS
+from comparanda.dumps.differences import Side, as_json, differences
 from comparanda.errors import BadRequest, StoreError
 from comparanda.namespaces import CMP, DCTERMS, FOAF, RDF, SKOS, XSD, Base
 from comparanda.settings import Settings

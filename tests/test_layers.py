@@ -18,9 +18,9 @@ ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 LAYERS = (
     ("errors", "findings", "namespaces", "resources"),
     ("settings", "terms", "languages"),
-    ("queries", "formats", "canonical", "readers/*"),
+    ("queries", "formats", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation"),
-    ("catalogue/*", "answers", "comparison", "crate", "tables", "dumps", "differences", "render/*", "sparql/*"),
+    ("catalogue/*", "answers", "checks", "comparison", "coverage", "dumps/*", "render/*", "sparql/*"),
     ("", "library", "rdflib_view"),
     ("web/*",),
     ("app",),

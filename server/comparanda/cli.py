@@ -25,8 +25,9 @@ from comparanda.catalogue import Outcome, commit_graphs, now
 from comparanda.catalogue.entries import Entries
 from comparanda.catalogue.opening import make_store, open_store
 from comparanda.catalogue.sources import Gathered, Options, gather
-from comparanda.differences import WRITERS, differences, find_side
+from comparanda.checks import Check, run_checks, stored_entries
 from comparanda.dumps import write_dump, write_graph
+from comparanda.dumps.differences import WRITERS, differences, find_side
 from comparanda.errors import BadRequest, ComparandaError
 from comparanda.findings import Finding, Severity, has_violations
 from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, find_format, is_transposed
@@ -158,17 +159,35 @@ def validate_(settings: Settings, paths: Sequence[str], lang: str | None) -> Non
         found: Iterable[Finding] = [*gathered.findings, *validate(gathered.candidates(), shapes(), base, reader)]
         count = len(gathered.candidates())
     else:
-        graphs: dict[Any, list[Any]] = {}
-        described = base.document(base.catalogue())  # what the store says of itself was not entered by anybody
-        for quad in reader.quads():
-            if quad.graph_name == described:
-                continue
-            graphs.setdefault(quad.graph_name, []).append(quad.triple)
+        graphs = stored_entries(reader, base)
         found, count = list(validate(graphs, shapes(), base, None)), len(graphs)
     _show_findings(found)
     violations = sum(finding.severity is Severity.VIOLATION for finding in found)
     click.echo(f"{count} entries, {violations} violations.")
     sys.exit(1 if violations else 0)
+
+
+@main.command()
+@click.option("--format", "format_name", default="txt", help="txt or json.")
+@click.option("--no-shacl", is_flag=True, help="Leave the shapes out, which take most of the time.")
+@click.option(
+    "--examples", type=click.IntRange(min=0), metavar="N", help="Findings shown of each check [3; json: all]."
+)
+@_with_store
+def check(settings: Settings, format_name: str, no_shacl: bool, examples: int | None) -> None:
+    """Report on the quality of the data: a line for each check of queries/check_*.rq and for the shapes."""
+    form = find_format(format_name, [known for known in ROW_FORMATS if known.name in ("txt", "json")]).name
+    reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    checks = run_checks(reader, shapes(), Base(settings.base_iri), with_shapes=not no_shacl)
+    counts = {severity: sum(each.count(severity) for each in checks) for severity in Severity}
+    if form == "json":
+        report = {"version": reader.version, "counts": counts, "checks": [each.as_dict(examples) for each in checks]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        _show_checks(checks, 3 if examples is None else examples)
+        totals = ", ".join(f"{count} of severity {severity}" for severity, count in reversed(counts.items()))
+        click.echo(f"{len(checks)} checks; findings: {totals}.")
+    sys.exit(1 if counts[Severity.VIOLATION] else 0)
 
 
 @main.command()
@@ -263,12 +282,16 @@ def diff(settings: Settings, first: str, second: str, format_name: str) -> None:
 
 
 @main.command()
+@click.argument("what", required=False, type=click.Choice(["languages"]), metavar="[languages]")
 @click.option("--format", "format_name", default="txt", help="txt or json.")
 @_with_store
-def stats(settings: Settings, format_name: str) -> None:
-    """Count what the store holds."""
+def stats(settings: Settings, what: str | None, format_name: str) -> None:
+    """Count what the store holds, or how far each language goes."""
     form = find_format(format_name, [known for known in ROW_FORMATS if known.name in ("txt", "json")]).name
     reader = open_store(settings, fill_new=not _store_is_named(settings)).reader()
+    if what == "languages":
+        _show_languages(reader, _answers(settings), form)
+        return
     found = _answers(settings).statistics(reader)
     entries, links, works = found["entries"], found["links"], found["works"]
     figures: dict[str, Any] = {
@@ -276,10 +299,13 @@ def stats(settings: Settings, format_name: str) -> None:
         "methods": entries.get(CMP["Method"].value, 0),
         "works": entries.get(CMP["Work"].value, 0),
         "confirmed works": works.get(CMP["confirmed"].value, 0),
+        "share of confirmed works": _share(works.get(CMP["confirmed"].value, 0), sum(works.values())),
         "people": entries.get(FOAF["Person"].value, 0),
         "areas and families": entries.get(SKOS["Concept"].value, 0),
         "pages": entries.get(CMP["Page"].value, 0),
+        "methods without a summary in English": len(reader.select(queries()["check_missing_summaries"].bind())),
         "related links": links.get(CMP["related"].value, 0),
+        "mean related": _share(links.get(CMP["related"].value, 0), entries.get(CMP["Method"].value, 0)),
         "links by kind": {
             kind.rsplit("#", 1)[-1]: count for kind, count in links.items() if kind != CMP["related"].value
         },
@@ -354,9 +380,34 @@ def _bar(files: Sequence[Path]) -> Iterable[Path]:
         yield from bar
 
 
-def _show_findings(findings: Iterable[Finding]) -> None:
+def _show_findings(findings: Iterable[Finding], indent: str = "") -> None:
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(f"{indent}{finding}")
+
+
+def _show_checks(checks: Iterable[Check], examples: int) -> None:
+    for each in checks:
+        click.echo(f"{each.severity:<9}  {len(each.findings):>5}  {each.name:<28}  {each.question}")
+        _show_findings(each.findings[:examples], indent=" " * 18)
+
+
+def _show_languages(reader: Reader, answers: Answers, form: str) -> None:
+    from comparanda.coverage import label_coverage  # babel's reader is loaded only where it is needed
+
+    whole, languages = label_coverage(reader, answers)
+    if form == "json":
+        figures = {"all": whole.as_dict(), "languages": {tag: each.as_dict() for tag, each in languages.items()}}
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{'':<10}" + "".join(f"{column:>11}" for column in whole.as_dict()))
+    for tag, each in {"all": whole, **languages}.items():
+        *counts, strings = each.as_dict().values()
+        share = f"{_share(strings, whole.interface):.0%}"
+        click.echo(f"{tag:<10}" + "".join(f"{shown:>11}" for shown in (*counts, share)))
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 3) if whole else 0.0
 
 
 def _find_query(name: str) -> Query:

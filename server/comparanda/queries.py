@@ -2,7 +2,8 @@
 
 The header: the question in a sentence, then one line a parameter (`$name  type  comment  e.g. example`)
 and a column (`?name  type  comment`), then where the question comes from. A parameter's comment begins with
-`optional;` where it may be left out. Parameters travel as RDF terms: `bind` replaces the whole token `$name`
+`optional;` where it may be left out. A check, `check_<name>.rq`, asks for what is not as it should be, and says on a
+line `Severity: …` how grave that is. Parameters travel as RDF terms: `bind` replaces the whole token `$name`
 with the serialised term, the one way on which rdflib, Oxigraph and Virtuoso agree.
 """
 
@@ -14,11 +15,14 @@ from functools import cache
 from pathlib import Path
 
 from comparanda.errors import BrokenQuery, InvalidTerm
+from comparanda.findings import Severity
 from comparanda.namespaces import RDF, XSD
 from comparanda.resources import folder
 from comparanda.terms import Literal, NamedNode, Term
 
+CHECK = "check_"
 _HEADER_LINE = re.compile(r"# ([$?])(\w+) +(\S+) *(.*)")
+_SEVERITY = re.compile(rf"Severity: ({'|'.join(Severity)})\Z")
 _EXAMPLE = re.compile(r"(?:^|\s+)e\.g\. (\S.*)$")
 # What must be passed over, so that $name inside it stays as it is: comments, IRIs, strings.
 _TOKEN = re.compile(
@@ -51,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: `name` is the file's name, `body` the SPARQL without the header."""
+    """One question: `name` is the file's name, `body` the SPARQL without the header; only a check has a severity."""
 
     name: str
     question: str
@@ -59,6 +63,7 @@ class Query:
     columns: tuple[Column, ...]
     origin: str
     body: str
+    severity: Severity | None = None
 
     def bind(self, **values: Term | None) -> str:
         """The SPARQL text with each `$name` replaced by its term; an optional parameter left out stays a variable.
@@ -113,7 +118,7 @@ def parse_query(name: str, text: str) -> Query:
     """Read a query file.
 
     Raises:
-        BrokenQuery: no header, or header and body name different parameters or columns.
+        BrokenQuery: no header, header and body name different parameters or columns, or a check has no severity.
     """
     lines = text.splitlines()
     end = next((index for index, line in enumerate(lines) if not line.startswith("#")), len(lines))
@@ -135,7 +140,24 @@ def parse_query(name: str, text: str) -> Query:
             f"The query {name} has no header.", value=name, to_do="Begin the file with the question as a comment."
         )
     _compare_header_with_body(name, {p.name for p in parameters}, [c.name for c in columns], body)
-    return Query(name, sentences[0], tuple(parameters), tuple(columns), " ".join(sentences[1:]), body)
+    severity = _severity(name, sentences, [c.name for c in columns])
+    origin = " ".join(line for line in sentences[1:] if not _SEVERITY.match(line))
+    return Query(name, sentences[0], tuple(parameters), tuple(columns), origin, body, severity)
+
+
+def _severity(name: str, sentences: list[str], columns: list[str]) -> Severity | None:
+    """What the header of a check says on its line `Severity: …`; None for a question that is no check."""
+    found = [Severity(match[1]) for match in map(_SEVERITY.match, sentences) if match]
+    if not name.startswith(CHECK) and not found:
+        return None
+    if not name.startswith(CHECK) or len(found) != 1 or not {"focus", "detail"} <= set(columns):
+        raise BrokenQuery(
+            f"{name} is no whole check: it has {len(found)} severities and the columns {', '.join(columns) or 'none'}.",
+            value=name,
+            to_do=f"Name it {CHECK}…, give it the columns focus and detail and one line "
+            f"`# Severity: ` with {', '.join(Severity)}.",
+        )
+    return found[0]
 
 
 def _compare_header_with_body(name: str, parameters: set[str], columns: list[str], body: str) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, json, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import ServiceUnavailable
 
-from comparanda.crate import FILES, SUMS, DumpFile
 from comparanda.dumps import checksums
+from comparanda.dumps.crate import FILES, SUMS, DumpFile
 from comparanda.errors import NotFound, StoreError
 from comparanda.formats import Format
 from comparanda.settings import Settings

@@ -14,8 +14,8 @@ from typing import IO, cast
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
-from comparanda.canonical import canonical_lines
 from comparanda.dumps import dump_version
+from comparanda.dumps.canonical import canonical_lines
 from comparanda.errors import BadRequest
 from comparanda.formats import GRAPH_FORMATS, find_format
 from comparanda.stores import Store

@@ -24,14 +24,14 @@ from typing import IO
 import pyoxigraph
 from pyoxigraph import Literal, Quad, RdfFormat, Triple
 
-from comparanda.canonical import read_quads, read_triples, write_by_graph, write_by_line
-from comparanda.crate import CRATE, SUMS, crate
+from comparanda.dumps.canonical import read_quads, read_triples, write_by_graph, write_by_line
+from comparanda.dumps.crate import CRATE, SUMS, crate
+from comparanda.dumps.tables import records, safe, tables
 from comparanda.errors import BadRequest, StoreError
 from comparanda.namespaces import DCTERMS, PREFIXES, Base
 from comparanda.queries import queries
 from comparanda.shapes import Shapes
 from comparanda.stores import Reader
-from comparanda.tables import records, safe, tables
 
 
 def write_dump(reader: Reader, folder: Path, base: Base, shapes: Shapes, language: str) -> bool:
