@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from comparanda.resources import folder
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TRANSFER, SELF = "transfer-learning-diffusion-model", "self-supervised-diffusion-model"
@@ -255,3 +257,18 @@ def test_nothing_to_press_is_smaller_than_24_px(telephone: Reader) -> None:
             box = element.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 24, selector
+
+
+@pytest.mark.skipif(
+    not (folder("static") / "vendor" / "yasgui.min.js").is_file(), reason="built without browser assets"
+)
+def test_the_sparql_editor_asks_and_shows_a_table(reader: Reader) -> None:
+    page = reader.open("/sparql")
+    page.click(".yasqe_queryButton")
+    page.wait_for_selector(".yasr table td")
+    assert "https://w3id.org/comparanda/id/method/" in page.inner_text(".yasr")
+    question = page.locator("details.question").nth(2)
+    question.locator("summary").click()
+    question.locator("button.load").click()
+    assert page.locator(".yasgui .tab").count() >= 2
+    assert [address for address in reader.strange if not address.startswith("data:")] == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
+import os
+import signal
 import statistics
 import sys
 import threading
@@ -12,6 +15,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -337,3 +341,44 @@ def test_a_large_result_arrives_whole_with_its_length(server: str) -> None:
     ) as answer:
         expected = int(json.load(answer)["results"]["bindings"][0]["n"]["value"])
     assert content.count(b"\n") == expected + 1
+
+
+def test_a_worker_that_is_killed_fails_its_query_and_is_replaced(bundled: EmbeddedStore) -> None:
+    from comparanda.errors import QueryCrashed
+    from comparanda.sparql.formats import RESULT_FORMATS
+    from comparanda.sparql.pool import SparqlPool
+    from comparanda.sparql.request import protocol_request
+
+    pool = SparqlPool(str(bundled.path), "https://w3id.org/comparanda/")
+    formats = {form: known[0] for form, known in RESULT_FORMATS.items()}
+    failures: list[Exception] = []
+
+    def run_for_long() -> None:
+        try:
+            pool.run(protocol_request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", [], []), formats)
+        except QueryCrashed as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run_for_long)
+    thread.start()
+    end = time.monotonic() + 20
+    while not (running := _workers_of_this_process()) and time.monotonic() < end:
+        thread.join(0.02)
+    os.kill(running[0], signal.SIGKILL)
+    thread.join()
+    assert len(failures) == 1
+    with pool.run(protocol_request(ASK, [], []), formats).file as answer:
+        assert b"true" in answer.read()
+
+
+def _workers_of_this_process() -> list[int]:
+    """Worker processes that compute: those with some processor time behind their start."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = status.read_text().rsplit(")", 1)[1].split()
+            busy = int(fields[11]) / os.sysconf("SC_CLK_TCK") > 0.5
+            command = (status.parent / "cmdline").read_bytes()
+            if int(fields[1]) == os.getpid() and b"comparanda.sparql.worker" in command and busy:
+                found.append(int(status.parent.name))
+    return found

@@ -385,9 +385,10 @@ def _show_findings(findings: Iterable[Finding], indent: str = "") -> None:
         click.echo(f"{indent}{finding}")
 
 
-def _show_checks(checks: Iterable[Check], examples: int) -> None:
+def _show_checks(checks: Sequence[Check], examples: int) -> None:
+    width = max(len(each.name) for each in checks)
     for each in checks:
-        click.echo(f"{each.severity:<9}  {len(each.findings):>5}  {each.name:<28}  {each.question}")
+        click.echo(f"{each.severity:<9}  {len(each.findings):>5}  {each.name:<{width}}  {each.question}")
         _show_findings(each.findings[:examples], indent=" " * 18)
 
 
