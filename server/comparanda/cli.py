@@ -34,9 +34,12 @@ from comparanda.formats import COMPARISON_FORMATS, GRAPH_FORMATS, ROW_FORMATS, f
 from comparanda.namespaces import CMP, FOAF, PREFIXES, SKOS, Base
 from comparanda.queries import Column, Query, parse_query, projected, queries, without_comments
 from comparanda.render.comparison import RENDERERS
+from comparanda.render.turtle import FILE_FORMATS, formatted_file
+from comparanda.resources import folder
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
 from comparanda.stores import Reader, Row
+from comparanda.stores.durable import write_durably
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import Term, iri, text
 from comparanda.validation import validate, validate_to_fixpoint
@@ -338,6 +341,34 @@ def serve(settings: Settings, host: str, port: int, workers: int, writable: bool
         subprocess.run([sys.executable, "-m", "comparanda", "init"], env=environment_of(settings), check=True)
     open_store(settings)
     serve_forever(settings, host, port, workers)
+
+
+@main.command("format")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY…]")
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 if a file is not formatted.")
+def format_(paths: Sequence[str], check: bool) -> None:
+    """Sort Turtle and TriG files so that a diff shows only what changed; without a path, those of data/."""
+    changed = {}
+    files = list(_turtle_files(paths or [str(folder("data"))]))
+    for path in files:
+        text, sorted_text = formatted_file(path, shapes())
+        if text != sorted_text:
+            changed[path] = sorted_text
+    for path, sorted_text in changed.items():
+        click.echo(f"{'Would format' if check else 'Formatted'} {path}")
+        if not check:
+            write_durably(path, sorted_text)
+    click.echo(f"{len(files)} files, {len(changed)} {'not formatted' if check else 'changed'}.")
+    sys.exit(1 if check and changed else 0)
+
+
+def _turtle_files(paths: Sequence[str]) -> Iterator[Path]:
+    for given in paths:
+        path = Path(given)
+        if not path.exists():
+            raise BadRequest(f"There is no file {given}.", value=given, to_do="Check the path.")
+        found = (child for known in FILE_FORMATS for child in path.rglob(f"*.{known.name}") if child.is_file())
+        yield from sorted(found) if path.is_dir() else [path]
 
 
 def _answers(settings: Settings) -> Answers:

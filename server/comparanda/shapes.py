@@ -74,19 +74,20 @@ class Shapes:
         return tuple(sorted({tag for row in self.rows for tag in row.labels}))
 
     @cached_property
-    def properties(self) -> dict[NamedNode, frozenset[NamedNode]]:
-        """The classes that entries may have, and the properties of each."""
+    def ordered_properties(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
+        """The classes that entries may have, and the properties of each in the order in which its shape names them."""
         known = {}
         for (shape, predicate), classes in self._values.items():
             if predicate == SH["targetClass"]:
-                paths = {
-                    path
-                    for part in self._of(shape, SH["property"])
-                    for path in self._of(part, SH["path"])
-                    if isinstance(path, NamedNode)
-                }
-                known.update({target: frozenset(paths) for target in classes if isinstance(target, NamedNode)})
+                paths = [path for part in self._of(shape, SH["property"]) for path in self._of(part, SH["path"])]
+                named = tuple(dict.fromkeys(path for path in paths if isinstance(path, NamedNode)))
+                known.update({target: named for target in classes if isinstance(target, NamedNode)})
         return known
+
+    @cached_property
+    def properties(self) -> dict[NamedNode, frozenset[NamedNode]]:
+        """The classes that entries may have, and the properties of each."""
+        return {target: frozenset(paths) for target, paths in self.ordered_properties.items()}
 
     def _of(self, subject: Term, predicate: NamedNode) -> list[Term]:
         return self._values.get((subject, predicate), [])
@@ -129,5 +130,13 @@ def shapes(directory: Path | None = None) -> Shapes:
 
 def ontology_quads() -> list[Quad]:
     """The vocabulary itself, for a store that holds its own terms."""
-    path = folder("ontology") / "comparanda.ttl"
-    return list(pyoxigraph.parse(path=str(path), format=RdfFormat.TURTLE))
+    return _ontology_file("comparanda.ttl")
+
+
+def alignment_quads() -> list[Quad]:
+    """How its terms relate to those of other vocabularies."""
+    return _ontology_file("alignments.ttl")
+
+
+def _ontology_file(name: str) -> list[Quad]:
+    return list(pyoxigraph.parse(path=str(folder("ontology") / name), format=RdfFormat.TURTLE))

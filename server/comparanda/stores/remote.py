@@ -17,7 +17,7 @@ from typing import Any
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
-from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
+from SPARQLWrapper import POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from comparanda.errors import StoreError, StoreTimeout
@@ -77,11 +77,18 @@ class RemoteStore:
     def _post(self, sparql: str, media_type: str) -> bytes:
         request = SPARQLWrapper(self.query_url)
         request.setMethod(POST)
-        request.setRequestMethod(POSTDIRECTLY)
+        request.setRequestMethod(URLENCODED)  # Virtuoso never answers a query that is the body itself
         request.setQuery(sparql)
         request.setOnlyConneg(True)
         request.customHttpHeaders["Accept"] = media_type
         return self._send(request, media_type)
+
+    def _too_late(self) -> StoreTimeout:
+        return StoreTimeout(
+            f"{self.query_url} gave no answer in {self._timeout_s:g} s.",
+            value=self.query_url,
+            to_do="Try again later, or raise COMPARANDA_QUERY_TIMEOUT_S.",
+        )
 
     def _send(self, request: Any, media_type: str | None = None) -> bytes:
         """Send within the time limit, whatever the other side does."""
@@ -98,15 +105,13 @@ class RemoteStore:
         thread.start()
         thread.join(self._timeout_s)
         if not outcome:
-            raise StoreTimeout(
-                f"{self.query_url} gave no answer in {self._timeout_s:g} s.",
-                value=self.query_url,
-                to_do="Try again later, or raise COMPARANDA_QUERY_TIMEOUT_S.",
-            )
+            raise self._too_late()
         if isinstance(outcome[0], bytes):
             return outcome[0]
         if isinstance(outcome[0], StoreError):
             raise outcome[0]
+        if isinstance(outcome[0], TimeoutError) or isinstance(getattr(outcome[0], "reason", None), TimeoutError):
+            raise self._too_late() from outcome[0]
         raise StoreError(
             f"{self.query_url} cannot be asked ({outcome[0]}).",
             value=self.query_url,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request
-from pyoxigraph import Literal, NamedNode, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, Triple, serialize
 from werkzeug.exceptions import Gone
 
 from comparanda.errors import NotFound, UnknownFormat, UnknownMethod
@@ -17,8 +17,9 @@ from comparanda.formats import GRAPH_FORMATS, Format, find_format
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import CMP, DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, VOID, XSD, Base
 from comparanda.queries import queries
+from comparanda.render.vocabulary import alignments, class_rules, comparison_rows, vocabulary_sections
 from comparanda.resources import folder
-from comparanda.shapes import ontology_quads, shapes
+from comparanda.shapes import alignment_quads, ontology_quads, shapes
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.negotiation import chosen_format
@@ -30,6 +31,11 @@ blueprint = Blueprint("linked_data", __name__)
 MAX_INVERSE_LINKS = 100
 KINDS = ("method", "source", "person", "page", "catalogue")
 HTML = Format("html", "text/html", None, ("application/xhtml+xml",))
+VOCABULARIES: dict[str, Callable[[], list[Quad]]] = {
+    "ontology": ontology_quads,
+    "ontology/alignments": alignment_quads,
+    "shapes": lambda: shapes().quads,
+}
 DOCUMENT_FORMATS = (HTML, *(known for known in GRAPH_FORMATS if known.name in ("ttl", "nt", "rdf", "jsonld")))
 
 
@@ -96,13 +102,34 @@ def concept(scheme: str, slug: str = "") -> Response:
 
 
 @blueprint.get("/ontology")
+@blueprint.get("/ontology/alignments")
 @blueprint.get("/shapes")
 def vocabulary() -> Response:
-    """The vocabulary's terms, or the shapes: hash IRIs, one document each."""
+    """The vocabulary, its alignments or the shapes: hash IRIs, one document each; as HTML, their documentation."""
     name = request.path.strip("/")
     wanted = chosen_format(DOCUMENT_FORMATS)
-    quads = ontology_quads() if name == "ontology" else shapes().quads
-    return _serve(Document(NamedNode(f"{Base().iri}{name}"), [quad.triple for quad in quads], f"/{name}"), wanted)
+    quads = VOCABULARIES[name]()
+    where = Document(NamedNode(f"{Base().iri}{name}"), [quad.triple for quad in quads], f"/{name}")
+    return _serve(where, wanted) if wanted.rdf is not None else _described(_documentation(where), where, wanted)
+
+
+def _documentation(where: Document) -> Response:
+    """The page of a vocabulary: terms under their local names as anchors, labels in the reader's language."""
+    language = negotiated_language()
+    chain = lookup_chain(language)
+    content = render_template(
+        f"{where.path.rsplit('/', 1)[-1]}.html",
+        language=language,
+        path=where.path,
+        namespace=f"{where.thing.value}#",
+        best=lambda texts: choose(texts, chain),
+        sections=vocabulary_sections(),
+        mappings=alignments(),
+        rows=comparison_rows(),
+        classes=class_rules(),
+        formats=DOCUMENT_FORMATS[1:],
+    )
+    return answer(content, "text/html", language, entity_tag(content))
 
 
 @blueprint.get("/context.jsonld")
@@ -185,10 +212,10 @@ def _serve(where: Document, wanted: Format) -> Response:
 
 
 def _described(response: Response, where: Document, wanted: Format) -> Response:
-    response.headers["Content-Location"] = (
-        f"{where.path}.{wanted.name}" if where.path not in ("/ontology", "/shapes") else where.path
-    )
-    add_signposts(response, where.path, where.thing, where.triples, DOCUMENT_FORMATS)
+    is_vocabulary = where.path.strip("/") in VOCABULARIES  # they have no address for each format
+    response.headers["Content-Location"] = where.path if is_vocabulary else f"{where.path}.{wanted.name}"
+    path = "/ontology" if is_vocabulary else where.path
+    add_signposts(response, path, where.thing, where.triples, DOCUMENT_FORMATS)
     return response
 
 
