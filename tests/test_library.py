@@ -109,7 +109,7 @@ def test_every_question_gives_typed_rows_with_the_columns_of_its_file(name: str,
     query = queries()[name]
     given = {parameter: example_value(text) for parameter, text in query.examples().items()}
     rows = library.question(name, **given)
-    assert bool(rows) != name.startswith("check_")
+    assert rows or name.startswith("check_")
     if query.columns and rows:
         assert [field.rstrip("_") for field in rows[0]._fields] == [column.name for column in query.columns]
         kinds = {"IRI": str, "text": str, "integer": int}
