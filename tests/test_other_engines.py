@@ -30,11 +30,6 @@ from conftest import REPOSITORY, comparanda, free_port, wait_for
 
 NAMES = sorted(path.stem for path in (REPOSITORY / "queries").glob("*.rq"))
 OPTIONAL = [name for name in NAMES if any(parameter.optional for parameter in queries()[name].parameters)]
-DIFFERENT_WHERE_LEFT_OUT = {
-    "entries_changed": "Virtuoso 7.2.5 takes COALESCE(<comparison with an unbound variable>, true) for false",
-    "methods": "equal names of one method stand in any order, as the query does not order them by language",
-}
-
 VIRTUOSO = "virtuoso-t", "isql-vt"
 START_DEADLINE_S, ANSWER_DEADLINE_S = 60, 60
 # Graphs that Virtuoso makes for itself. They are hidden, as they would be counted among ours otherwise.
@@ -319,20 +314,7 @@ def test_virtuoso_finds_in_a_damaged_catalogue_what_the_embedded_store_finds(
     assert_same_answer(damaged_virtuoso, damaged_reader, asked, with_examples(asked))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(
-                name in DIFFERENT_WHERE_LEFT_OUT,
-                reason=DIFFERENT_WHERE_LEFT_OUT.get(name, ""),
-                raises=AssertionError,
-            ),
-        )
-        for name in OPTIONAL
-    ],
-)
+@pytest.mark.parametrize("name", OPTIONAL)
 def test_virtuoso_answers_a_question_whose_optional_parameters_are_left_out(
     name: str, virtuoso: Virtuoso, bundled: EmbeddedStore
 ) -> None:

@@ -154,6 +154,11 @@ def _read(request: Any, media_type: str | None) -> bytes:
     with opener.open(request._createRequest(), timeout=request.timeout) as answer:
         content: bytes = answer.read(_MAX_ANSWER_BYTES + 1)
         given = answer.headers.get_content_type()
+        cut = answer.headers.get("X-SPARQL-MaxRows")
+    if cut:  # Virtuoso's word for an answer that it has shortened, with status 200
+        raise StoreError(
+            f"The store cuts its answers after {cut} rows.", value=cut, to_do="Raise its ResultSetMaxRows."
+        )
     if len(content) > _MAX_ANSWER_BYTES:
         raise StoreError(
             f"The answer is larger than {_MAX_ANSWER_BYTES:,} bytes.", value=len(content), to_do="Ask for less."
