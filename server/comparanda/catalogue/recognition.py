@@ -96,7 +96,9 @@ class Recogniser:
         """The concept of a scheme that a page calls `label`; labelled or described now if it was not.
 
         First by the label in the page's language, then by a label in any language, then the concept that the method
-        has already if that has no label in this language yet: a page in another language calls it so.
+        has already if that has no label in this language yet: a page in another language calls it so. Pages show in
+        English what they do not translate; readers of their language then see it so too, and the label that they
+        saw before stays as an alternative one.
         """
         concepts = self._concepts(scheme)
         known = next((concept for concept, labels in concepts.items() if labels.get(language) == label), None)
@@ -108,7 +110,7 @@ class Recogniser:
             (
                 concept
                 for concept, labels in sorted(concepts.items(), key=lambda pair: pair[0].value)
-                if label in labels.values() and language not in labels
+                if label in labels.values() and (language not in labels or labels.get("en") == label)
             ),
             None,
         )
