@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import shutil
 import tempfile
 import uuid
@@ -32,6 +31,7 @@ from comparanda.namespaces import DCTERMS, PREFIXES, Base
 from comparanda.queries import queries
 from comparanda.shapes import Shapes
 from comparanda.stores import Reader
+from comparanda.stores.durable import sync
 
 
 def write_dump(reader: Reader, folder: Path, base: Base, shapes: Shapes, language: str) -> bool:
@@ -57,9 +57,9 @@ def write_dump(reader: Reader, folder: Path, base: Base, shapes: Shapes, languag
             (partial / CRATE).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             _write_sums(partial)
             for path in [*partial.iterdir(), partial]:
-                _sync(path)
+                sync(path)
             partial.rename(folder)
-            _sync(folder.parent)
+            sync(folder.parent)
     except OSError as error:
         raise _unwritable(folder, error) from error
     return True
@@ -82,7 +82,7 @@ def write_graph(reader: Reader, syntax: RdfFormat, target: Path | None, output: 
                 statements = read_quads(by_line) if syntax == RdfFormat.N_QUADS else read_triples(by_line)
             pyoxigraph.serialize(statements, partial or output, syntax, prefixes=PREFIXES)
         if target and partial:
-            _sync(partial)
+            sync(partial)
             partial.replace(target)
     except BrokenPipeError:
         raise
@@ -210,11 +210,3 @@ def _write_sums(partial: Path) -> None:
         with path.open("rb") as file:
             lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
     (partial / SUMS).write_text("".join(lines), encoding="ascii")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

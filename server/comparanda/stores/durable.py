@@ -28,11 +28,12 @@ def write_durably(target: Path, content: str | bytes) -> None:
             value=str(target),
             to_do="Make room on the disk and try again.",
         ) from error
-    sync_directory(target.parent)
+    sync(target.parent)
 
 
-def sync_directory(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a directory, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -30,7 +30,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Triple
 
 from comparanda.errors import NoStore, NotFound, StoreInUse
-from comparanda.stores.durable import sync_directory, write_durably
+from comparanda.stores.durable import sync, write_durably
 from comparanda.stores.oxigraph import OxigraphReader
 
 _MARKER = "comparanda.json"
@@ -178,7 +178,7 @@ class EmbeddedStore:
         """Make a checkpoint of `database` the newest version. Only the holder of the lock may call this."""
         folder = self._folder(version)
         database.backup(str(folder))
-        sync_directory(folder.parent)
+        sync(folder.parent)
         write_durably(self.path / "current", json.dumps({"version": version, "quads": len(database)}))
 
     def keep_received(self, digest: str, content: bytes) -> None:
