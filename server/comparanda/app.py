@@ -8,7 +8,8 @@ from flask import Flask, Response, request, url_for
 from werkzeug.routing import BaseConverter
 
 from comparanda.answers import Answers
-from comparanda.catalogue.opening import open_store
+from comparanda.catalogue.opening import open_index, open_store
+from comparanda.index.snapshots import Snapshots
 from comparanda.languages import direction
 from comparanda.namespaces import Base
 from comparanda.settings import Settings
@@ -25,6 +26,7 @@ from comparanda.web import (
     operation,
     pages,
     sparql,
+    suggestions,
     writing,
 )
 from comparanda.web.i18n import language_name, languages, translate
@@ -64,7 +66,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     answers = Answers(Base(settings.base_iri), shapes(), settings.default_language)
-    app.extensions["comparanda"] = Site(settings, store or open_store(settings), answers)
+    store = store or open_store(settings)
+    app.extensions["comparanda"] = Site(settings, store, answers, Snapshots(store, open_index(settings)))
     app.jinja_env.globals.update(
         t=translate,
         languages=languages,
@@ -74,7 +77,19 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         compare_url=_compare_url,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (changes, citations, compare, dumps, pages, operation, descriptions, sparql, linked_data, writing):
+    for module in (
+        changes,
+        citations,
+        compare,
+        dumps,
+        pages,
+        suggestions,
+        operation,
+        descriptions,
+        sparql,
+        linked_data,
+        writing,
+    ):
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(_secure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -17,6 +18,13 @@ def _default_store() -> str:
     return str(Path(data_home) / "comparanda")
 
 
+def _default_index(store: str) -> str:
+    if not store.startswith(("http://", "https://")):
+        return str(Path(store) / "index")
+    cache_home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return str(Path(cache_home) / "comparanda" / hashlib.sha256(store.encode()).hexdigest()[:16])
+
+
 def _setting(default: Any, sentence: str) -> Any:
     return field(default=default, metadata={"sentence": sentence})
 
@@ -26,6 +34,10 @@ class Settings:
     """One row a setting: name, default, sentence. The environment variable is COMPARANDA_ and the name in capitals."""
 
     store: str = _setting("", "Directory of the embedded store, or the http(s) address of a SPARQL endpoint.")
+    index: str = _setting(
+        "",
+        "Directory of the search index; empty for one in the embedded store, or in the user's cache for a remote one.",
+    )
     base_iri: str = _setting(DEFAULT_BASE, "Beginning of the IRIs of entries; ends with a slash.")
     public_url: str = _setting("", "Address under which readers reach the server, where it is not the base IRI.")
     default_language: str = _setting("en", "Language of pages and labels where the reader asks for none.")
@@ -57,6 +69,7 @@ class Settings:
             elif text is not None:
                 values[row.name] = _read(row.name, type(row.default), text)
         values["store"] = values.get("store") or _default_store()
+        values["index"] = values.get("index") or _default_index(values["store"])
         settings = cls(**values)
         if not settings.base_iri.endswith("/"):
             raise BadRequest(

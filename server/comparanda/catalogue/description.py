@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from comparanda.catalogue.figures import Figures, changed_figures, count_figures, read_figures
 from comparanda.namespaces import DCAT, DCTERMS, FOAF, OWL, PREFIXES, RDF, VOID, XSD, Base
 from comparanda.queries import queries
-from comparanda.stores import Reader, Row, Writer
+from comparanda.stores import Writer
 from comparanda.terms import Term, text
 
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
@@ -28,15 +29,18 @@ DUMP_FORMATS = (
 def commit_described(writer: Writer, base: Base, when: Literal) -> str:
     """Commit, with a new description of the catalogue; returns the version."""
     document = base.document(base.catalogue())
-    earlier = writer.reader.construct(queries()["entry"].bind(document=document))
+    earlier = writer.before.construct(queries()["entry"].bind(document=document))
     created = next((triple.object for triple in earlier if triple.predicate == DCTERMS["issued"]), when)
-    writer.replace({document: []})
+    figures = changed_figures(writer, document, read_figures(earlier, base.catalogue()))
+    if figures is None:
+        writer.replace({document: []})
+        figures = count_figures(writer.reader)
     version = str(int(writer.reader.version) + 1) if writer.reader.version.isdecimal() else writer.reader.version
-    writer.replace({document: describe(writer.reader, base, version, created, when)})
+    writer.replace({document: describe(figures, base, version, created, when)})
     return writer.commit()
 
 
-def describe(reader: Reader, base: Base, version: str, created: Term, modified: Literal) -> list[Triple]:
+def describe(figures: Figures, base: Base, version: str, created: Term, modified: Literal) -> list[Triple]:
     """The triples of the description: void:Dataset and dcat:Dataset, partitions, distributions, data service."""
     dataset, document = base.catalogue(), base.document(base.catalogue())
     service = NamedNode(f"{base.iri}sparql")
@@ -66,7 +70,7 @@ def describe(reader: Reader, base: Base, version: str, created: Term, modified: 
     ]
     said += [(dataset, VOID["vocabulary"], NamedNode(iri)) for iri in sorted(PREFIXES.values())]
     said += _distributions(base, dataset, version)
-    said += _partitions(reader, base, dataset)
+    said += _partitions(figures, base, dataset)
     return [Triple(subject, predicate, value) for subject, predicate, value in said]
 
 
@@ -86,43 +90,36 @@ def _distributions(base: Base, dataset: NamedNode, version: str) -> Iterable[tup
         yield address, DCAT["mediaType"], NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
 
 
-def _partitions(reader: Reader, base: Base, dataset: NamedNode) -> Iterable[tuple[NamedNode, NamedNode, Term]]:
-    classes = reader.select(queries()["class_partitions"].bind())
-    properties = reader.select(queries()["property_partitions"].bind())
-    size = reader.select(queries()["dataset_size"].bind())[0]
-    example = next(iter(reader.select(queries()["methods"].bind())), None)
-    if example is not None and isinstance(example["method"], NamedNode):
-        yield dataset, VOID["exampleResource"], example["method"]
-    yield dataset, VOID["triples"], _integer(sum(_count(row, "count") for row in properties))
-    yield dataset, VOID["entities"], _integer(sum(_count(row, "count") for row in classes))
-    yield dataset, VOID["classes"], _integer(len(classes))
-    yield dataset, VOID["properties"], _integer(len(properties))
-    yield dataset, VOID["distinctSubjects"], _integer(_count(size, "subjects"))
-    yield dataset, VOID["distinctObjects"], _integer(_count(size, "objects"))
-    for row in classes:
-        yield from _partition(base, dataset, "class", row, "entities")
-    for row in properties:
-        yield from _partition(base, dataset, "property", row, "triples")
+def _partitions(figures: Figures, base: Base, dataset: NamedNode) -> Iterable[tuple[NamedNode, NamedNode, Term]]:
+    if figures.example is not None:
+        yield dataset, VOID["exampleResource"], figures.example
+    yield dataset, VOID["triples"], _integer(figures.triples.total())
+    yield dataset, VOID["entities"], _integer(figures.entities.total())
+    yield dataset, VOID["classes"], _integer(len(figures.entities))
+    yield dataset, VOID["properties"], _integer(len(figures.triples))
+    yield dataset, VOID["distinctSubjects"], _integer(figures.subjects)
+    yield dataset, VOID["distinctObjects"], _integer(figures.objects)
+    for term, count in sorted(figures.entities.items(), key=str):
+        partition = _partition(base, dataset, "class", term)
+        yield from partition
+        yield partition[0][2], VOID["entities"], _integer(count)
+    for term, count in sorted(figures.triples.items(), key=str):
+        partition = _partition(base, dataset, "property", term)
+        yield from partition
+        yield partition[0][2], VOID["triples"], _integer(count)
+        yield partition[0][2], VOID["distinctSubjects"], _integer(figures.described[term])
 
 
 def _partition(
-    base: Base, dataset: NamedNode, kind: str, row: Row, measure: str
-) -> Iterable[tuple[NamedNode, NamedNode, Term]]:
-    term = row[kind]
-    assert isinstance(term, NamedNode), "classes and properties are IRIs"
+    base: Base, dataset: NamedNode, kind: str, term: NamedNode
+) -> list[tuple[NamedNode, NamedNode, NamedNode]]:
     name = f"{kind}-{hashlib.sha256(term.value.encode()).hexdigest()[:12]}"
     partition = base.part(dataset, name)
-    yield dataset, VOID[f"{kind}Partition"], partition
-    yield partition, RDF["type"], VOID["Dataset"]
-    yield partition, VOID[kind], term
-    yield partition, VOID[measure], _integer(_count(row, "count"))
-    if kind == "property":
-        yield partition, VOID["distinctSubjects"], _integer(_count(row, "subjects"))
-
-
-def _count(row: Row, column: str) -> int:
-    value = row[column]
-    return int(value.value) if isinstance(value, Literal) else 0
+    return [
+        (dataset, VOID[f"{kind}Partition"], partition),
+        (partition, RDF["type"], VOID["Dataset"]),
+        (partition, VOID[kind], term),
+    ]
 
 
 def _integer(value: int) -> Literal:

@@ -8,6 +8,7 @@ from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
 from comparanda.catalogue.description import commit_described
 from comparanda.errors import NoStore
+from comparanda.index import Index
 from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.stores import Store
@@ -42,6 +43,11 @@ def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
             to_do=f"Set COMPARANDA_BASE_IRI to it, not to {settings.base_iri}.",
         )
     return store
+
+
+def open_index(settings: Settings) -> Index:
+    """The index of the store that the settings name; it may have to be made or brought forward, see `Index.follow`."""
+    return Index(Path(settings.index), Base(settings.base_iri))
 
 
 def make_store(store: EmbeddedStore, base: Base, *, empty: bool = False) -> None:

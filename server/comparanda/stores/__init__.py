@@ -5,7 +5,7 @@ A `Reader` answers questions on one immutable version; a `Store` gives the newes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
         """The triples of a CONSTRUCT query. Raises like `select`."""
 
     def quads(self) -> Iterator[Quad]:
-        """All quads, in no order."""
+        """All quads, graph after graph."""
 
 
 class Writer(Protocol):
@@ -43,6 +43,14 @@ class Writer(Protocol):
 
     @property
     def reader(self) -> Reader: ...
+
+    @property
+    def before(self) -> Reader:
+        """The version with which the work began."""
+
+    @property
+    def changed(self) -> Collection[NamedNode] | None:
+        """The graphs replaced so far; None where they were not noted."""
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """Make each graph hold exactly these triples; an empty one is removed."""
@@ -54,6 +62,9 @@ class Writer(Protocol):
 class Store(Protocol):
     def reader(self) -> Reader:
         """A reader of the newest version."""
+
+    def changes(self, since: str, until: str) -> set[NamedNode] | None:
+        """The graphs that differ between two versions; None where the store cannot tell."""
 
     def writer(self) -> AbstractContextManager[Writer]:
         """The writer; what is not committed when the block ends is forgotten.

@@ -1,10 +1,11 @@
 """The embedded store: a directory of immutable versions, each an Oxigraph database.
 
     <store>/comparanda.json     what this directory is, and its base IRI
-    <store>/current             number of quads and of the newest version; replaced atomically
+    <store>/current             number of the newest version, names and sizes of its files; replaced atomically
     <store>/lock                held by the one writer
     <store>/versions/000042     a version, never changed once `current` has named it
     <store>/versions/000042.lock  held, shared, by its readers
+    <store>/versions/000042.changed  which graphs it changed; `null` where they were too many to name
     <store>/work-<uuid>         the writer's copy, forgotten if it does not commit
     <store>/received/<sha256>   documents as they came in
 
@@ -21,48 +22,63 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Triple
 
 from comparanda.errors import NoStore, NotFound, StoreInUse
-from comparanda.stores.durable import sync, write_durably
+from comparanda.stores.durable import write_durably
 from comparanda.stores.oxigraph import OxigraphReader
 
 _MARKER = "comparanda.json"
 _FORMAT = 1
+_CHANGES_KEPT = 1_000  # versions that the index may lag behind and still catch up step by step
+
+
+class _Current(NamedTuple):
+    """The newest version, and the sizes of its files in bytes; None in stores made before they were noted."""
+
+    version: int
+    files: dict[str, int] | None
 
 
 class EmbeddedWriter:
     """The writer's copy of the newest version."""
 
-    def __init__(self, store: EmbeddedStore, work: Path, version: int, snapshot: Path) -> None:
+    def __init__(self, store: EmbeddedStore, work: Path, before: OxigraphReader, snapshot: Path) -> None:
         self.snapshot = snapshot  # the version that the work began with, to be read only
+        self.before = before
+        self.changed: set[NamedNode] | None = set()
         self._store = store
-        self._version = version
+        self._version = int(before.version)
         self._database = pyoxigraph.Store(str(work))
-        self.reader = OxigraphReader(self._database, str(version))
+        self.reader = OxigraphReader(self._database, before.version)
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         for graph, triples in graphs.items():
+            if self.changed is not None:
+                self.changed.add(graph)
             self._database.remove_graph(graph)
             self._database.extend(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add many quads by the bulk loader: faster than `replace`, for graphs that are new."""
+        self.changed = None
         self._database.bulk_extend(quads)
 
     def close(self) -> None:
         """Let go of the copy; the writer is of no use after that."""
-        del self._database, self.reader.database
+        del self._database, self.reader.database, self.before
 
     def commit(self) -> str:
         self._version += 1
-        self._store.publish(self._database, self._version)
+        self._store.publish(self._database, self._version, self.changed)
+        self.changed = set()
         self.reader.version = str(self._version)
         return self.reader.version
 
@@ -118,14 +134,14 @@ class EmbeddedStore:
                 shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
             work = self.path / f"work-{uuid.uuid4()}"
             database = pyoxigraph.Store(str(work))
-            self.publish(database, 0)
+            self.publish(database, 0, None)
             del database
             shutil.rmtree(work)
             write_durably(self.path / _MARKER, json.dumps({"format": _FORMAT, "base_iri": base_iri}))
 
     def version(self) -> int:
         """The number of the newest version."""
-        return int(self._current()["version"])
+        return self._current().version
 
     def reader(self) -> OxigraphReader:
         """A reader of the newest version; the same one as long as nothing was committed."""
@@ -166,7 +182,7 @@ class EmbeddedStore:
             newest = self._database_of(version)
             assert newest is not None, "a version that `current` names is there, or an error"
             newest.backup(str(work))
-            writer = EmbeddedWriter(self, work, version, self._folder(version))
+            writer = EmbeddedWriter(self, work, OxigraphReader(newest, str(version)), self._folder(version))
             try:
                 yield writer
             finally:
@@ -174,12 +190,29 @@ class EmbeddedStore:
                 shutil.rmtree(work, ignore_errors=True)
                 self._remove_old_versions()
 
-    def publish(self, database: pyoxigraph.Store, version: int) -> None:
-        """Make a checkpoint of `database` the newest version. Only the holder of the lock may call this."""
+    def publish(self, database: pyoxigraph.Store, version: int, changed: Collection[NamedNode] | None) -> None:
+        """Make a checkpoint of `database` the newest version. Only the holder of the lock may call this.
+
+        Args:
+            changed: the graphs in which it differs from the version before; None for many.
+        """
         folder = self._folder(version)
         database.backup(str(folder))
-        sync(folder.parent)
-        write_durably(self.path / "current", json.dumps({"version": version, "quads": len(database)}))
+        write_durably(Path(f"{folder}.changed"), json.dumps(_names(changed)))
+        write_durably(self.path / "current", json.dumps({"version": version, "files": _sizes(folder)}))
+
+    def changes(self, since: str, until: str) -> set[NamedNode] | None:
+        """The graphs that differ between two versions; None where that is not known any more."""
+        changed: set[NamedNode] = set()
+        for version in range(int(since) + 1, int(until) + 1):
+            try:
+                graphs = json.loads(Path(f"{self._folder(version)}.changed").read_text("ascii"))
+            except FileNotFoundError:
+                return None
+            if graphs is None:
+                return None
+            changed |= {NamedNode(graph) for graph in graphs}
+        return changed if int(since) <= int(until) else None
 
     def keep_received(self, digest: str, content: bytes) -> None:
         """Keep a document as it was received, under its SHA-256."""
@@ -208,25 +241,25 @@ class EmbeddedStore:
             NoStore: it is the newest and missing, or damaged.
         """
         folder, expected, restore = self._folder(version), self._current(), "Restore the store from a backup."
-        newest = expected["version"] == version
+        newest = expected.version == version
         if not folder.is_dir():
             if newest:
                 raise NoStore(f"Version {version} of {self.path} is missing.", value=str(folder), to_do=restore)
             return None
+        if newest and expected.files is not None and expected.files != _sizes(folder):
+            wrong = min(expected.files.items() ^ _sizes(folder).items())[0]
+            message = f"Version {version} of {self.path} is damaged: {wrong} is missing or has another size."
+            raise NoStore(message, value=str(folder), to_do=restore)
         try:
-            database = pyoxigraph.Store.read_only(str(folder))
+            return pyoxigraph.Store.read_only(str(folder))
         except OSError as error:
             message = f"Version {version} of {self.path} is damaged ({error})."
             raise NoStore(message, value=str(folder), to_do=restore) from error
-        if newest and expected["quads"] != len(database):
-            message = f"Version {version} of {self.path} holds {len(database)} quads instead of {expected['quads']}."
-            raise NoStore(message, value=str(folder), to_do=restore)
-        return database
 
-    def _current(self) -> dict[str, int]:
+    def _current(self) -> _Current:
         try:
             current = json.loads((self.path / "current").read_text("ascii"))
-            return {"version": int(current["version"]), "quads": int(current["quads"])}
+            return _Current(int(current["version"]), current.get("files"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NoStore(
                 f"There is no store in {self.path}.", value=str(self.path), to_do="Make one with `comparanda init`."
@@ -277,8 +310,9 @@ class EmbeddedStore:
             unfinished = not folder.name.isdecimal() or int(folder.name) > newest
             if folder.is_dir() and unfinished:
                 shutil.rmtree(folder)
-        for partial in (*self.path.glob(".*.tmp"), *(self.path / "received").glob(".*.tmp")):
-            partial.unlink()
+        for folder in (self.path, self.path / "received", self.path / "versions"):
+            for partial in folder.glob(".*.tmp"):
+                partial.unlink()
 
     def _remove_old_versions(self) -> None:
         """Remove versions that are neither kept nor being read."""
@@ -291,8 +325,19 @@ class EmbeddedStore:
                     continue
                 shutil.rmtree(folder)
                 Path(lock.name).unlink()
+        for changed in sorted((self.path / "versions").glob("[0-9]*.changed"))[:-_CHANGES_KEPT]:
+            changed.unlink()
+
+
+def _names(graphs: Collection[NamedNode] | None) -> list[str] | None:
+    return None if graphs is None else sorted(graph.value for graph in graphs)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The sizes of the files that hold a version and never change."""
+    return {path.name: path.stat().st_size for path in folder.iterdir() if path.name.endswith(".sst")}
 
 
 def _is_ours(name: str) -> bool:
     """Whether a store that was not finished may hold a file of that name."""
-    return name in ("lock", "current", "versions", "received") or name.startswith(("work-", "."))
+    return name in ("lock", "current", "versions", "received", "index") or name.startswith(("work-", "."))

@@ -61,6 +61,9 @@ class RemoteStore:
         for row in self.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):
             yield Quad(row["s"], row["p"], row["o"], row["g"])  # type: ignore[arg-type]
 
+    def changes(self, since: str, until: str) -> None:
+        """The endpoint does not say what changed."""
+
     @contextmanager
     def writer(self) -> Iterator[RemoteWriter]:
         yield RemoteWriter(self)
@@ -123,7 +126,8 @@ class RemoteWriter:
     """Collects replaced graphs and sends them as one update, in one transaction where the endpoint has them."""
 
     def __init__(self, store: RemoteStore) -> None:
-        self.reader = store
+        self.reader = self.before = store
+        self.changed = None
         self._updates: list[str] = []
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:

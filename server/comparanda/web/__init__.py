@@ -12,6 +12,7 @@ from flask import Response, current_app, request
 
 from comparanda.answers import Answers
 from comparanda.errors import StoreError
+from comparanda.index.snapshots import Snapshot, Snapshots
 from comparanda.settings import Settings
 from comparanda.sparql.pool import PoolLimits, SparqlPool
 from comparanda.stores import Reader, Store
@@ -27,6 +28,7 @@ class Site:
     settings: Settings
     store: Store
     answers: Answers
+    snapshots: Snapshots
     kept: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
     _pool: SparqlPool | None = None
 
@@ -45,6 +47,10 @@ class Site:
 
     def reader(self) -> Reader:
         return self.store.reader()
+
+    def snapshot(self) -> Snapshot:
+        """The newest version that is indexed: for pages that search, list, count or follow links."""
+        return self.snapshots.newest()
 
     def keep(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
         """The answer kept under `key`, made now if it is not there."""
