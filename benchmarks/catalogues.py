@@ -1,0 +1,79 @@
+"""Stores of synthetic catalogues, each made once and kept in a folder for all benchmarks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import RdfFormat
+
+from comparanda.catalogue import now
+from comparanda.catalogue.bundle import vocabulary_quads
+from comparanda.catalogue.description import commit_described
+from comparanda.catalogue.opening import make_store
+from comparanda.namespaces import Base
+from comparanda.stores.embedded import EmbeddedStore
+from synthetic import TEN_LANGUAGES, Catalogue
+
+HOME = Path(tempfile.gettempdir()) / "comparanda-benchmarks"
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Made:
+    """A catalogue of `size` methods named in ten languages: `store` is Comparanda's, `database` Oxigraph's in it."""
+
+    size: int
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store"
+
+    @property
+    def database(self) -> Path:
+        store = EmbeddedStore(self.store)
+        return self.store / "versions" / f"{store.version():06d}"
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.size, SEED, TEN_LANGUAGES)
+
+    def quads(self) -> list[Path]:
+        """Files of N-Quads with all that is in the store: entries and vocabularies."""
+        entries, vocabularies = self.folder / "entries.nq", self.folder / "vocabularies.nq"
+        if not vocabularies.exists():
+            subprocess.run([*_generator(self.size), "--out", str(entries)], check=True)
+            pyoxigraph.serialize(vocabulary_quads(Base()), str(vocabularies), RdfFormat.N_QUADS)
+        return [entries, vocabularies]
+
+
+def made(size: int, home: Path) -> Made:
+    """The catalogue of that size, made now if it is not there."""
+    found = Made(size, home / (f"{size // 1000}k" if size % 1000 == 0 else str(size)))
+    if not (found.folder / "finished").exists():
+        print(f"Making a store of {size:,} methods in {found.folder} …", file=sys.stderr)
+        _make(found)
+        (found.folder / "finished").touch()
+    return found
+
+
+def _make(wanted: Made) -> None:
+    base, store = Base(), EmbeddedStore(wanted.store)
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    make_store(store, base, empty=True)
+    with subprocess.Popen(_generator(wanted.size), stdout=subprocess.PIPE) as generator, store.writer() as writer:
+        assert generator.stdout is not None, "a pipe was asked for"
+        writer.load(pyoxigraph.parse(generator.stdout, format=RdfFormat.N_QUADS))
+        commit_described(writer, base, now())
+    assert generator.returncode == 0, "the generator failed"
+
+
+def _generator(size: int) -> list[str]:
+    script = Path(__file__).resolve().parent / "synthetic.py"
+    return [sys.executable, str(script), str(size), "--seed", str(SEED), "--ten-languages"]
