@@ -15,8 +15,9 @@ from pyoxigraph import RdfFormat
 from comparanda.catalogue import now
 from comparanda.catalogue.bundle import vocabulary_quads
 from comparanda.catalogue.description import commit_described
-from comparanda.catalogue.opening import make_store
+from comparanda.catalogue.opening import make_store, open_index
 from comparanda.namespaces import Base
+from comparanda.settings import Settings
 from comparanda.stores.embedded import EmbeddedStore
 from synthetic import TEN_LANGUAGES, Catalogue
 
@@ -34,6 +35,10 @@ class Made:
     @property
     def store(self) -> Path:
         return self.folder / "store"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.from_environment({}, store=str(self.store))
 
     @property
     def database(self) -> Path:
@@ -71,6 +76,7 @@ def _make(wanted: Made) -> None:
         assert generator.stdout is not None, "a pipe was asked for"
         writer.load(pyoxigraph.parse(generator.stdout, format=RdfFormat.N_QUADS))
         commit_described(writer, base, now())
+    open_index(wanted.settings).follow(store)
     assert generator.returncode == 0, "the generator failed"
 
 

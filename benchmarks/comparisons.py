@@ -109,7 +109,7 @@ def main() -> None:
                 if kind == "asked before":
                     ours(server.url, asked[0][:KNOWN] * 8 * workers)  # every worker keeps answers of its own
                 columns = _rates(name, asked, few, server.url, measure)
-                report(kind, *columns, at_least=budget if name == "oxigraph" else None)
+                report(kind, *columns, ratio_at_least=budget if name == "oxigraph" else None)
 
 
 def _rates(name: str, asked: list[list[Pair]], few: int, url: str, measure: Measure) -> tuple[Series, Series]:

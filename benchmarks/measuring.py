@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import statistics
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,26 +55,48 @@ def paired(batches: Iterable[Batch], *measures: Callable[[Batch], float]) -> lis
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that so large a share of the values does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Milliseconds that something takes."""
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1000
 
 
 def report(
-    what: str, ours: Series, peer: Series | None = None, *, at_least: float | None = None, at_most: float | None = None
+    what: str,
+    ours: Series,
+    peer: Series | None = None,
+    *,
+    ratio_at_least: float | None = None,
+    ratio_at_most: float | None = None,
+    at_most: float | None = None,
 ) -> None:
-    """One row of the table that `heading` began. A budget is one of the ratio or, where there is no peer, of ours."""
-    shown, value = "", statistics.median(ours.values)
-    if peer is not None:
-        ratios = [one / other for one, other in zip(ours.values, peer.values, strict=True)]
-        value = statistics.median(ratios)
-        shown = f"{value:.3g} ({min(ratios):.3g} to {max(ratios):.3g})"
+    """One row of the table that `heading` began. A budget is one of the ratio of ours to the peer, or of ours alone."""
+    ratios = _ratios(ours, peer) if peer else []
+    shown = f"{statistics.median(ratios):.3g}" if ratios else ""
+    if len(ratios) > 1:
+        shown += f" ({min(ratios):.3g} to {max(ratios):.3g})"
     budget, verdict = "", ""
-    if at_least is not None or at_most is not None:
-        budget = f"≥ {at_least:g}" if at_least is not None else f"≤ {at_most:g}"
-        reached = value >= at_least if at_least is not None else value <= (at_most or 0)
+    if ratio_at_least is not None:
+        budget, reached = f"ratio ≥ {ratio_at_least:g}", statistics.median(ratios) >= ratio_at_least
+    elif ratio_at_most is not None:
+        budget, reached = f"ratio ≤ {ratio_at_most:g}", statistics.median(ratios) <= ratio_at_most
+    elif at_most is not None:
+        budget, reached = f"≤ {at_most:g} {ours.unit}", statistics.median(ours.values) <= at_most
+    if budget:
         verdict = "reached" if reached else "not reached"
     cells = (what, str(ours), f"{peer.name}: {peer}" if peer else "", shown, budget, verdict)
     print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def _ratios(ours: Series, peer: Series) -> list[float]:
+    """Run by run; where one was measured less often, only that of the medians."""
+    if len(ours.values) == len(peer.values):
+        return [one / other for one, other in zip(ours.values, peer.values, strict=True)]
+    return [statistics.median(ours.values) / statistics.median(peer.values)]
 
 
 def heading(title: str) -> None:
