@@ -73,8 +73,9 @@ class Answers:
 
     def names(self, reader: Reader, slug: str) -> list[tuple[str, str]]:
         """The preferred names of a method, as language and name, sorted by language."""
-        values = self._facts(reader, self.base.method(slug)).statements[SKOS["prefLabel"]]
-        return sorted((value.language or "", value.value) for value in values if isinstance(value, Literal))
+        rows = reader.select(queries()["labels_of"].bind(resource=self.base.method(slug)))
+        labels = [row["label"] for row in rows if row["property"] == SKOS["prefLabel"]]
+        return sorted((label.language or "", label.value) for label in labels if isinstance(label, Literal))
 
     def related(self, reader: Reader, slug: str, language: str) -> list[RelatedMethod]:
         """Methods that a method names as related, sorted by name (`queries/method_related.rq`, CQ-07)."""

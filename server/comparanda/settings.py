@@ -40,6 +40,9 @@ class Settings:
     )
     base_iri: str = _setting(DEFAULT_BASE, "Beginning of the IRIs of entries; ends with a slash.")
     public_url: str = _setting("", "Address under which readers reach the server, where it is not the base IRI.")
+    contact: str = _setting(
+        "", "Where readers report errors: a mailto: or https: address, in which {about} stands for the entry's IRI."
+    )
     default_language: str = _setting("en", "Language of pages and labels where the reader asks for none.")
     versions_kept: int = _setting(
         3, "Number of versions of the embedded store that stay on disk, the newest among them."
@@ -58,7 +61,7 @@ class Settings:
         """Settings from `environment` (the process's own by default); values in `given` win, None counts as not given.
 
         Raises:
-            BadRequest: a number is none, or the base IRI does not end with a slash.
+            BadRequest: a number is none, the base IRI does not end with a slash, or the contact is no address.
         """
         source = os.environ if environment is None else environment
         values: dict[str, Any] = {}
@@ -71,6 +74,12 @@ class Settings:
         values["store"] = values.get("store") or _default_store()
         values["index"] = values.get("index") or _default_index(values["store"])
         settings = cls(**values)
+        if settings.contact and not settings.contact.startswith(("mailto:", "https://", "http://")):
+            raise BadRequest(
+                f"The contact {settings.contact!r} is no address.",
+                value=settings.contact,
+                to_do="Set COMPARANDA_CONTACT to one that begins with mailto: or https:.",
+            )
         if not settings.base_iri.endswith("/"):
             raise BadRequest(
                 f"The base IRI {settings.base_iri!r} does not end with a slash.",

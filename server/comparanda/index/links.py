@@ -42,6 +42,16 @@ def counts_by_kind(index: IndexReader, slug: str) -> dict[str, dict[str, int]]:
     return found
 
 
+def referrers(index: IndexReader, slug: str, limit: int) -> list[LinkedPair]:
+    """Links from the methods that name a method as related, those that most others refer to first (CQ-08)."""
+    rows = index.rows(
+        "SELECT s.slug, kinds FROM method AS t JOIN link ON target = t.id JOIN method AS s ON s.id = source"
+        " WHERE t.slug = ? AND s.listed ORDER BY s.referenced DESC, s.slug LIMIT ?",
+        (slug, limit),
+    )
+    return [LinkedPair(source, slug, kind_names(bits)) for source, bits in rows]
+
+
 def neighbours(index: IndexReader, slugs: Sequence[str], limit: int = 60) -> tuple[list[LinkedPair], int]:
     """Links between some methods and the methods next to them, and how many methods were left out.
 

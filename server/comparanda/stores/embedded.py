@@ -24,6 +24,7 @@ import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -200,6 +201,15 @@ class EmbeddedStore:
         database.backup(str(folder))
         write_durably(Path(f"{folder}.changed"), json.dumps(_names(changed)))
         write_durably(self.path / "current", json.dumps({"version": version, "files": _sizes(folder)}))
+
+    def changed_in(self, graph: NamedNode, among: int = 100) -> list[tuple[int, datetime]]:
+        """The versions that changed a graph, the newest first, and when; looks at the newest versions only."""
+        files = sorted((self.path / "versions").glob("[0-9]*.changed"), reverse=True)[:among]
+        return [
+            (int(file.stem), datetime.fromtimestamp(file.stat().st_mtime, UTC))
+            for file in files
+            if graph.value in (json.loads(file.read_text("ascii")) or ())
+        ]
 
     def changes(self, since: str, until: str) -> set[NamedNode] | None:
         """The graphs that differ between two versions; None where that is not known any more."""

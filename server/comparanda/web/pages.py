@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from comparanda.comparison import RelatedMethod
+from comparanda.errors import BadRequest
 from comparanda.formats import GRAPH_FORMATS
+from comparanda.index.links import counts_by_kind, referrers
+from comparanda.index.reading import Listed
+from comparanda.index.snapshots import Snapshot
 from comparanda.languages import lookup_chain
+from comparanda.provenance import method_sources, provenance
 from comparanda.queries import queries
 from comparanda.render.citation_items import citation_meta, entry_item
+from comparanda.render.citations import CITATION_FORMATS
 from comparanda.render.markup import breadcrumbs, catalogue_markup, method_markup
+from comparanda.stores.embedded import EmbeddedStore
+from comparanda.terms import NamedNode, iri
+from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
 from comparanda.web.i18n import languages
@@ -27,6 +38,16 @@ RELATION_NAMES = {
     "componentOf": "component of",
     "hasComponent": "has component",
 }
+INVERSE_NAMES = {
+    "extends": "extended by",
+    "specialCaseOf": "has the special case",
+    "generalises": "generalised by",
+    "alternativeTo": "alternative to",
+    "usedWith": "used with",
+    "componentOf": "has component",
+    "hasComponent": "component of",
+}
+_REFERRERS_SHOWN = 100
 _DATA_FORMATS = tuple(known for known in GRAPH_FORMATS if known.name in ("ttl", "nt", "rdf", "jsonld"))
 
 
@@ -76,33 +97,79 @@ def method(language: str, slug: str) -> Response:
     return method_page(language, slug)
 
 
+@blueprint.get("/<lang:language>/report")
+def report(language: str) -> Response:
+    """How to report an error in an entry.
+
+    Raises:
+        BadRequest: `about` is no IRI of this catalogue.
+    """
+    about, here, shown = request.args.get("about", ""), site(), page_language(language)
+    if not iri(about).value.startswith(here.settings.base_iri):
+        raise BadRequest(f"{about[:200]!r} is no entry here.", value=about[:200], to_do="Give the IRI of an entry.")
+    contact = here.settings.contact.replace("{about}", quote(about, safe=""))
+    version = here.reader().version
+    content = render_template("report.html", language=shown, about=about, contact=contact, version=version)
+    return answer(content, "text/html", shown, entity_tag(version, request.full_path, shown))
+
+
 def method_page(language: str, slug: str) -> Response:
-    """The page of one method, with what programs read in its head."""
-    here, reader = site().answers, site().reader()
+    """The page of one method, with what programs read in its head; it names the day on which it is read."""
+    snapshot, shown = site().snapshot(), page_language(language)
+    key = ("method", snapshot.reader.version, request.full_path, shown, public_url(), date.today().isoformat())
+    content = site().keep(key, lambda: _method_page(snapshot, language, slug).encode())
+    return answer(content, "text/html", shown, entity_tag(*key))
+
+
+def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
+    here, shown = site().answers, page_language(language)
+    reader, thing = snapshot.reader, here.base.method(checked_slug(slug))
     comparison, names = here.method(reader, slug, language), here.names(reader, slug)
-    entry = reader.construct(queries()["entry"].bind(document=here.base.document(here.base.method(slug))))
-    home = public_url() + page_language(language) + "/"
-    page = f"{home}method/{slug}"
-    content = render_template(
+    document = here.base.document(thing)
+    entry = reader.construct(queries()["entry"].bind(document=document))
+    page = f"{public_url()}{shown}/method/{slug}"
+    return render_template(
         "method.html",
-        language=page_language(language),
+        language=shown,
         comparison=comparison,
         method=comparison.methods[0],
         names=names,
-        related=here.related(reader, slug, language),
-        referenced_by=here.referenced_by(reader, slug, language),
+        related=_by_kind(here.related(reader, slug, language)),
+        referrers=_referrers(snapshot, slug, language),
+        counts=counts_by_kind(snapshot.index, slug),
+        sources=method_sources(reader, thing),
+        provenance=provenance(entry, document),
+        history=_history(document),
         formats=_DATA_FORMATS,
+        citation_formats=CITATION_FORMATS,
         markup=[
             method_markup(comparison, names, here.base.catalogue().value, page),
-            breadcrumbs(comparison.methods[0], home, page),
+            breadcrumbs(comparison.methods[0], f"{public_url()}{shown}/", page),
         ],
         kinds=RELATION_NAMES,
-        signposts=signposts(f"/doc/method/{slug}", here.base.method(slug), entry, _DATA_FORMATS),
+        inverse_kinds=INVERSE_NAMES,
+        signposts=signposts(f"/doc/method/{slug}", thing, entry, _DATA_FORMATS),
         citation=citation_meta(entry_item(reader, here.base, comparison.methods[0], date.today())),
     )
-    return answer(
-        content,
-        "text/html",
-        page_language(language),
-        entity_tag(reader.version, request.full_path, page_language(language)),
-    )
+
+
+def _by_kind(related: list[RelatedMethod]) -> dict[str, list[RelatedMethod]]:
+    """Links by the first of their kinds, in the order of the kinds; those without one come last, under ''."""
+    groups = {kind: [link for link in related if kind in link.kinds[:1]] for kind in RELATION_NAMES}
+    groups[""] = [link for link in related if not link.kinds]
+    return {kind: links for kind, links in groups.items() if links}
+
+
+def _referrers(snapshot: Snapshot, slug: str, language: str) -> list[tuple[Listed, tuple[str, ...]]]:
+    """The methods that name this one, with the kinds of the links; the first of very many."""
+    pairs = referrers(snapshot.index, slug, _REFERRERS_SHOWN)
+    identifiers = snapshot.index.identifiers(pair.source for pair in pairs)
+    chain = lookup_chain(language, site().settings.default_language)
+    methods = snapshot.index.listed([identifiers[pair.source] for pair in pairs], chain)
+    return [(method, pair.kinds) for method, pair in zip(methods, pairs, strict=True)]
+
+
+def _history(document: NamedNode) -> list[tuple[int, datetime]]:
+    """The latest versions that changed an entry, where the store tells."""
+    store = site().store
+    return store.changed_in(document) if isinstance(store, EmbeddedStore) else []
