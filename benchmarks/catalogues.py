@@ -49,13 +49,19 @@ class Made:
     def catalogue(self) -> Catalogue:
         return Catalogue(self.size, SEED, TEN_LANGUAGES)
 
+    def files(self) -> Path:
+        """A folder with the entries as N-Quads, in files of the size that an import reads."""
+        folder = self.folder / "entries"
+        if not folder.exists():
+            subprocess.run([*_generator(self.size), "--out", f"{folder}.partial"], check=True)
+            Path(f"{folder}.partial").rename(folder)
+        return folder
+
     def quads(self) -> list[Path]:
         """Files of N-Quads with all that is in the store: entries and vocabularies."""
-        entries, vocabularies = self.folder / "entries.nq", self.folder / "vocabularies.nq"
-        if not vocabularies.exists():
-            subprocess.run([*_generator(self.size), "--out", str(entries)], check=True)
-            pyoxigraph.serialize(vocabulary_quads(Base()), str(vocabularies), RdfFormat.N_QUADS)
-        return [entries, vocabularies]
+        vocabularies = self.folder / "vocabularies.nq"
+        pyoxigraph.serialize(vocabulary_quads(Base()), str(vocabularies), RdfFormat.N_QUADS)
+        return [vocabularies, *sorted(self.files().iterdir())]
 
 
 def made(size: int, home: Path) -> Made:

@@ -20,7 +20,7 @@ _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
 class BadAnswer(Exception):
-    """An answer that is not 200, or was cut."""
+    """An answer that says no, or was cut."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,18 @@ def get(url: str, path: str, accept: str = "application/json", **query: str) -> 
     return f"GET {target} HTTP/1.1\r\nHost: {address.netloc}\r\nAccept: {accept}\r\n\r\n".encode()
 
 
+def put(url: str, path: str, body: bytes, media_type: str, token: str = "", **query: str) -> bytes:
+    """A request that replaces something."""
+    head, blank, _ = get(url, path, "*/*", **query).partition(b"\r\n\r\n")
+    more = f"\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\nAuthorization: Bearer {token}"
+    return head.replace(b"GET", b"PUT", 1) + more.encode() + blank + body
+
+
 def send(url: str, requests: Sequence[bytes], connections: int = 8) -> Load:
     """Send all requests, each once, in order.
 
     Raises:
-        BadAnswer: one of the answers is not 200.
+        BadAnswer: one of the answers says no.
     """
     waiting = iter(requests)
     each: list[float] = []
@@ -99,7 +106,7 @@ class _Connection:
         end = _end(self._answer)
         if end == len(self._answer) or (not part and end is None and b"\r\n\r\n" in self._answer):
             taken = time.perf_counter() - self._start
-            if not self._answer.startswith(b"HTTP/1.1 200"):
+            if not self._answer.startswith(b"HTTP/1.1 2"):
                 raise BadAnswer(self._answer[:500].decode("utf-8", "replace"))
             yield taken, len(self._answer)
             if not part or _CLOSE.search(self._answer.partition(b"\r\n\r\n")[0]):
@@ -115,6 +122,8 @@ def _end(answer: bytes) -> int | None:
     head, blank, _ = answer.partition(b"\r\n\r\n")
     if not blank:
         return -1
+    if head.startswith(b"HTTP/1.1 204"):
+        return len(head) + len(blank)
     if match := _LENGTH.search(head):
         return len(head) + len(blank) + int(match[1])
     if b"chunked" in head.lower():

@@ -66,7 +66,7 @@ def main() -> None:
     for batch, (load, _) in zip(asked, loads, strict=True):
         for (tag, _), taken in zip(batch, load.each_s, strict=True):
             by_language[tag].append(taken * 1000)
-    for tag, times in by_language.items():
+    for tag, times in sorted((tag, times) for tag, times in by_language.items() if times):
         report(f"in {tag}, p99", Series("Comparanda", [percentile(times, 0.99)], "ms"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -65,19 +66,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def comparanda(store: Path, workers: int = 1) -> Iterator[Server]:
+def comparanda(store: Path, workers: int = 1, token: str = "") -> Iterator[Server]:
+    """`comparanda serve`, writable where a token is given."""
     port = free_port()
     command = [sys.executable, "-m", "comparanda", "serve", "--store", str(store)]
-    with _running([*command, "--port", str(port), "--workers", str(workers)], port, "/health") as process:
+    command += ["--port", str(port), "--workers", str(workers), *(["--writable"] if token else [])]
+    with _running(command, port, "/health", COMPARANDA_WRITE_TOKEN=token) as process:
         yield Server("Comparanda", f"http://127.0.0.1:{port}", process)
 
 
 @contextmanager
-def oxigraph(database: Path) -> Iterator[Server]:
+def oxigraph(database: Path, writable: bool = False) -> Iterator[Server]:
     """`oxigraph serve-read-only` on a database that Comparanda made; queries see the union of the graphs."""
     port = free_port()
-    command = [str(Path(sys.executable).parent / "oxigraph"), "serve-read-only", "--location", str(database)]
-    with _running([*command, "--union-default-graph", "--bind", f"127.0.0.1:{port}"], port, "/") as process:
+    command = [str(Path(sys.executable).parent / "oxigraph"), "serve" if writable else "serve-read-only"]
+    command += ["--location", str(database), "--union-default-graph", "--bind", f"127.0.0.1:{port}"]
+    with _running(command, port, "/") as process:
         yield Server("oxigraph serve", f"http://127.0.0.1:{port}/query", process)
 
 
@@ -114,9 +118,10 @@ def installed(name: str) -> bool:
 
 
 @contextmanager
-def _running(command: list[str], port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
+def _running(command: list[str], port: int, path: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """The process, once it answers; it is ended at the end."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env={**os.environ, **environment})
     try:
         wait_for(f"http://127.0.0.1:{port}{path}", process)
         yield process
