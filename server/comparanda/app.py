@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import urllib.parse
-
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 from werkzeug.routing import BaseConverter
 
 from comparanda.answers import Answers
 from comparanda.catalogue.opening import open_index, open_store
 from comparanda.index.snapshots import Snapshots
-from comparanda.languages import direction
 from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
@@ -29,12 +26,18 @@ from comparanda.web import (
     suggestions,
     writing,
 )
-from comparanda.web.i18n import language_name, languages, translate
+from comparanda.web.i18n import languages, register_i18n
+from comparanda.web.preferences import register_preferences
 from comparanda.web.problems import register_problems
 
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class _LanguageConverter(BaseConverter):
@@ -68,14 +71,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     answers = Answers(Base(settings.base_iri), shapes(), settings.default_language)
     store = store or open_store(settings)
     app.extensions["comparanda"] = Site(settings, store, answers, Snapshots(store, open_index(settings)))
-    app.jinja_env.globals.update(
-        t=translate,
-        languages=languages,
-        language_name=language_name,
-        direction=direction,
-        in_language=_in_language,
-        compare_url=_compare_url,
-    )
+    app.jinja_env.globals.update(compare_url=_compare_url)
+    register_i18n(app)
+    register_preferences(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in (
         changes,
@@ -97,21 +95,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers["Access-Control-Allow-Origin"] = "*"  # everything here is public and nothing depends on a cookie
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, QUERY, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, Accept-Language, Accept-Profile"
     response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Location, Retry-After"
     return response
-
-
-def _in_language(language: str) -> str:
-    """The address of this page in another language of the interface."""
-    rest = request.path.split("/", 2)[2] if request.path.split("/")[1] in languages() else ""
-    query = request.query_string.decode("ascii", "replace")
-    return urllib.parse.quote(f"/{language}/{rest}") + (f"?{query}" if query else "")
 
 
 def _compare_url(language: str, slugs: list[str], rows: str = "all") -> str:

@@ -21,7 +21,7 @@ from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import text
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.pages import negotiated_language
+from comparanda.web.preferences import negotiated_language
 
 blueprint = Blueprint("changes", __name__)
 

@@ -10,7 +10,7 @@ from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, find_form
 from comparanda.render.comparison import RENDERERS
 from comparanda.web import Site, answer, entity_tag, site
 from comparanda.web.negotiation import asked_languages, chosen_format
-from comparanda.web.pages import page_language
+from comparanda.web.preferences import page_language
 
 blueprint = Blueprint("compare", __name__)
 _HTML = find_format("html", COMPARISON_FORMATS)
@@ -46,6 +46,8 @@ def _compare(language: str) -> Response:
     if request.args.get("add", "").strip():
         return _added(here, slugs, language)
     key = (reader.version, ",".join(slugs), language, rows, wanted.name, *(["transposed"] if transposed else []))
+    if wanted == _HTML:  # the frame of the page says its whole address
+        key += (request.full_path,)
     content = here.keep(key, lambda: _render(here, slugs, language, rows, wanted.name, transposed))
     response = answer(content, wanted.media_type, here.answers.known_language(reader, language), entity_tag(*key))
     for known in COMPARISON_FORMATS:

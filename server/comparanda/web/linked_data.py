@@ -23,7 +23,8 @@ from comparanda.shapes import alignment_quads, ontology_quads, shapes
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.negotiation import chosen_format
-from comparanda.web.pages import method_page, negotiated_language
+from comparanda.web.pages import method_page
+from comparanda.web.preferences import negotiated_language
 from comparanda.web.signposting import add_signposts, linkset
 
 blueprint = Blueprint("linked_data", __name__)

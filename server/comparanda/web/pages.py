@@ -24,42 +24,31 @@ from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.i18n import languages
-from comparanda.web.negotiation import asked_languages
+from comparanda.web.i18n import gettext_noop
+from comparanda.web.preferences import negotiated_language, page_language
 from comparanda.web.signposting import signposts
 
 blueprint = Blueprint("pages", __name__)
 RELATION_NAMES = {
-    "extends": "extends",
-    "specialCaseOf": "special case of",
-    "generalises": "generalises",
-    "alternativeTo": "alternative to",
-    "usedWith": "used with",
-    "componentOf": "component of",
-    "hasComponent": "has component",
+    "extends": gettext_noop("extends"),
+    "specialCaseOf": gettext_noop("special case of"),
+    "generalises": gettext_noop("generalises"),
+    "alternativeTo": gettext_noop("alternative to"),
+    "usedWith": gettext_noop("used with"),
+    "componentOf": gettext_noop("component of"),
+    "hasComponent": gettext_noop("has component"),
 }
 INVERSE_NAMES = {
-    "extends": "extended by",
-    "specialCaseOf": "has the special case",
-    "generalises": "generalised by",
-    "alternativeTo": "alternative to",
-    "usedWith": "used with",
-    "componentOf": "has component",
-    "hasComponent": "component of",
+    "extends": gettext_noop("extended by"),
+    "specialCaseOf": gettext_noop("has the special case"),
+    "generalises": gettext_noop("generalised by"),
+    "alternativeTo": gettext_noop("alternative to"),
+    "usedWith": gettext_noop("used with"),
+    "componentOf": gettext_noop("has component"),
+    "hasComponent": gettext_noop("component of"),
 }
 _REFERRERS_SHOWN = 100
 _DATA_FORMATS = tuple(known for known in GRAPH_FORMATS if known.name in ("ttl", "nt", "rdf", "jsonld"))
-
-
-def page_language(language: str) -> str:
-    """The interface language closest to `language`."""
-    return next((tag for tag in lookup_chain(language, site().settings.default_language) if tag in languages()), "en")
-
-
-def negotiated_language() -> str:
-    """The interface language that the request asks for."""
-    chains = [lookup_chain(tag, tag) for tag in asked_languages()]
-    return next((tag for chain in chains for tag in chain if tag in languages()), site().settings.default_language)
 
 
 @blueprint.get("/")

@@ -23,7 +23,7 @@ from comparanda.sparql.request import MAX_QUERY_BYTES, ProtocolRequest, protocol
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.descriptions import service_description
 from comparanda.web.negotiation import accepted_types, accepts_html
-from comparanda.web.pages import negotiated_language
+from comparanda.web.preferences import negotiated_language
 from comparanda.web.writing import check_may_write, run_update
 
 blueprint = Blueprint("sparql", __name__)

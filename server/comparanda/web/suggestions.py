@@ -8,7 +8,7 @@ from comparanda.errors import BadRequest
 from comparanda.index.search import suggest
 from comparanda.languages import lookup_chain
 from comparanda.web import answer, entity_tag, site
-from comparanda.web.pages import page_language
+from comparanda.web.preferences import page_language
 
 blueprint = Blueprint("suggestions", __name__)
 _MAX_LETTERS = 200
