@@ -16,6 +16,13 @@ _ENDS = {
     "referenced": "SELECT source, kinds FROM link JOIN method ON method.id = source AND listed WHERE target = ?",
 }
 
+_BESIDE = """
+  SELECT id FROM (
+    SELECT target AS id FROM link WHERE source IN (SELECT id FROM method WHERE slug = :{0})
+    UNION SELECT source FROM link WHERE target IN (SELECT id FROM method WHERE slug = :{0})
+  )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedPair:
@@ -127,6 +134,16 @@ def bridges(index: IndexReader, area: str, other: str, limit: int = 50) -> list[
         {"area": area, "other": other, "limit": limit},
     )
     return [LinkedPair(source, target, kind_names(bits)) for source, target, bits in rows]
+
+
+def common_neighbours(index: IndexReader, slug: str, other: str, limit: int = 60) -> tuple[list[int], int]:
+    """The methods that two are both linked with, those that most refer to first, and how many there are in all."""
+    rows = index.rows(
+        f"SELECT id FROM ({_BESIDE.format('slug')} INTERSECT {_BESIDE.format('other')}) JOIN method USING (id)"
+        " WHERE listed AND slug NOT IN (:slug, :other) ORDER BY referenced DESC, slug",
+        {"slug": slug, "other": other},
+    )
+    return [row[0] for row in rows[:limit]], len(rows)
 
 
 def _steps(index: IndexReader, frontier: Sequence[int]) -> list[tuple[int, int]]:

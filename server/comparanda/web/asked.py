@@ -1,0 +1,68 @@
+"""Which methods, areas and how many a request asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+
+from comparanda.answers import MAX_METHODS
+from comparanda.concepts import ConceptName
+from comparanda.errors import BadRequest, UnknownMethod
+from comparanda.index.snapshots import Snapshot
+from comparanda.web import site
+
+
+def asked_slugs(at_least: int, at_most: int = MAX_METHODS) -> list[str]:
+    """The different slugs of `slugs`, which may be repeated or hold several with commas.
+
+    Raises:
+        BadRequest: too few or too many.
+    """
+    given = [slug for some in request.args.getlist("slugs") for slug in some.split(",") if slug]
+    slugs = list(dict.fromkeys(given))
+    if not at_least <= len(slugs) <= at_most:
+        wanted = str(at_most) if at_most == at_least else f"{at_least} to {at_most}"
+        raise BadRequest(f"The request names {len(slugs)} methods.", value=slugs[:50], to_do=f"Give {wanted} in slugs.")
+    return slugs
+
+
+def known_slugs(snapshot: Snapshot, slugs: Sequence[str]) -> list[str]:
+    """The slugs, which all are those of listed methods.
+
+    Raises:
+        UnknownMethod: some are not.
+    """
+    listed = snapshot.index.identifiers(slugs)
+    unknown = [slug for slug in slugs if slug not in listed]
+    if unknown:
+        raise UnknownMethod(unknown, site().answers.closest_slugs(snapshot.reader, unknown))
+    return list(slugs)
+
+
+def known_area(areas: Mapping[str, ConceptName], parameter: str) -> ConceptName:
+    """The area that a parameter names.
+
+    Raises:
+        BadRequest: there is no such area.
+    """
+    given = request.args.get(parameter, "")
+    if given not in areas:
+        raise BadRequest(
+            f"{parameter} is {given[:60]!r}, which is no area.",
+            value=given[:60],
+            to_do=f"Use one of {', '.join(areas)}.",
+        )
+    return areas[given]
+
+
+def asked_limit(default: int, most: int) -> int:
+    """How many are asked for by `limit`.
+
+    Raises:
+        BadRequest: no number from 1 to `most`.
+    """
+    given = request.args.get("limit", str(min(default, most)))
+    if not (given.isascii() and given.isdecimal() and len(given) < 10 and 1 <= int(given) <= most):
+        raise BadRequest(f"limit is {given[:40]!r}.", value=given[:40], to_do=f"Use 1 to {most}.")
+    return int(given)

@@ -1,0 +1,211 @@
+"""Pages that follow related-method links: neighbourhoods, paths, bridges between areas, and why methods are related."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from comparanda.concepts import ConceptName, concept_names
+from comparanda.errors import BadRequest, NotFound
+from comparanda.index import links, lists
+from comparanda.index.documents import KINDS
+from comparanda.index.folding import fold
+from comparanda.index.lists import Narrowing
+from comparanda.index.reading import Listed
+from comparanda.index.search import suggest
+from comparanda.index.snapshots import Snapshot
+from comparanda.languages import lookup_chain
+from comparanda.relations import Relations
+from comparanda.web import answer, entity_tag, site
+from comparanda.web.asked import asked_limit, asked_slugs, known_area, known_slugs
+from comparanda.web.pages import RELATION_NAMES, page_language
+
+blueprint = Blueprint("explore", __name__)
+NEIGHBOURS: Final = 60
+MAX_NEIGHBOURS: Final = 600
+BRIDGES: Final = 200
+COMMON: Final = 60
+_LISTED = 10
+_CHOICES = 20
+
+
+class View:
+    """One version of the catalogue as a reader of one language sees it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = page_language(language)
+        self.chain = lookup_chain(language, site().settings.default_language)
+        self.snapshot: Snapshot = site().snapshot()
+        self.index = self.snapshot.index
+        self.relations = Relations(self.snapshot, site().answers.base, self.chain)
+
+    def concepts(self, scheme: str) -> dict[str, ConceptName]:
+        return concept_names(self.snapshot.reader, site().answers.base, scheme, self.chain)
+
+    def page(self, template: str, **values: object) -> Response:
+        content = render_template(
+            template,
+            language=self.language,
+            version=self.index.version,
+            areas=self.concepts("area"),
+            kinds=RELATION_NAMES,
+            **values,
+        )
+        tag = entity_tag(self.index.version, request.full_path, self.language)
+        return answer(content, "text/html", self.language, tag)
+
+
+@blueprint.get("/<lang:language>/explore")
+def overview(language: str) -> Response:
+    """Where to begin: methods with the most links, and how the areas are linked."""
+    view = View(language)
+    between = links.area_links(view.index)
+    return view.page(
+        "explore.html",
+        referenced=_first(view, "-referenced"),
+        related=_first(view, "-related"),
+        kind_counts=links.kind_counts(view.index),
+        between=between,
+        linked=sorted({area for pair in between for area in pair if area}, key=list(view.concepts("area")).index),
+        strongest=_strongest(between),
+    )
+
+
+@blueprint.get("/<lang:language>/explore/neighbourhood")
+def neighbourhood(language: str) -> Response:
+    """What is linked with one or several methods."""
+    view = View(language)
+    wanted = request.args.get("add", "").strip()[:200]
+    slugs = known_slugs(view.snapshot, asked_slugs(0 if wanted else 1))
+    if not wanted:
+        return _neighbourhood(view, slugs)
+    found = _called(view, wanted)
+    addresses = [url_for(".neighbourhood", language=language, slugs=",".join([*slugs, m.slug])) for m in found]
+    return _one_of(view, wanted, found, addresses)
+
+
+@blueprint.get("/<lang:language>/method/<slug>/related")
+def related(language: str, slug: str) -> Response:
+    """What is linked with one method."""
+    view = View(language)
+    return _neighbourhood(view, known_slugs(view.snapshot, [slug]))
+
+
+@blueprint.get("/<lang:language>/explore/path")
+def path(language: str) -> Response:
+    """The shortest paths between two methods."""
+    view = View(language)
+    ends = _two_ends(view, "explore.path")
+    if isinstance(ends, Response):
+        return ends
+    paths, complete = view.relations.paths(*ends)
+    methods = view.relations.methods(ends)
+    return view.page("explore_path.html", ends=[methods[slug] for slug in ends], paths=paths, complete=complete)
+
+
+@blueprint.get("/<lang:language>/explore/why")
+def why(language: str) -> Response:
+    """What makes two methods related."""
+    view = View(language)
+    ends = _two_ends(view, "explore.why")
+    if isinstance(ends, Response):
+        return ends
+    kinship = view.relations.kinship(*ends, COMMON)
+    return view.page("explore_why.html", kinship=kinship, families=view.concepts("family"))
+
+
+@blueprint.get("/<lang:language>/explore/bridges")
+def bridges(language: str) -> Response:
+    """The links between two areas."""
+    view = View(language)
+    area, other = (known_area(view.concepts("area"), name) for name in ("area", "other"))
+    found = view.relations.bridges(area.slug, other.slug, BRIDGES + 1)
+    directions = dict.fromkeys(((area, other), (other, area)))
+    return view.page(
+        "explore_bridges.html",
+        ends=[area, other],
+        found=[(*ends, [link for link in found[:BRIDGES] if link.source.area == ends[0].slug]) for ends in directions],
+        more=len(found) > BRIDGES,
+    )
+
+
+def _neighbourhood(view: View, slugs: Sequence[str]) -> Response:
+    limit = asked_limit(NEIGHBOURS * len(slugs), MAX_NEIGHBOURS)
+    return view.page(
+        "explore_neighbourhood.html",
+        slugs=slugs,
+        found=view.relations.neighbourhood(slugs, limit),
+        counts={slug: links.counts_by_kind(view.index, slug) for slug in slugs},
+        all_kinds=KINDS,
+        limit=limit,
+        max_neighbours=MAX_NEIGHBOURS,
+    )
+
+
+def _two_ends(view: View, endpoint: str) -> tuple[str, str] | Response:
+    """The two methods of `from` and `to`, or of `slugs`; else the page on which a reader chooses among several.
+
+    Raises:
+        BadRequest: there are not two, or they are the same.
+        NotFound: nothing is called so.
+    """
+    given = [request.args.get(name, "").strip()[:200] for name in ("from", "to")]
+    if not all(given):
+        given = asked_slugs(2, 2)
+    for place, name in enumerate(given):
+        if not view.index.identifiers([name]):
+            found = _called(view, name)
+            others = [[*given[:place], method.slug, *given[place + 1 :]] for method in found]
+            addresses = [_between(view, endpoint, *ends) for ends in others]
+            return _one_of(view, name, found, addresses)
+    if given[0] == given[1]:
+        raise BadRequest("The two methods are the same.", value=given[0], to_do="Give two different methods.")
+    return given[0], given[1]
+
+
+def _between(view: View, endpoint: str, start: str, end: str) -> str:
+    ends: dict[str, Any] = {"from": start, "to": end}  # one of these is a word of Python
+    return url_for(endpoint, language=view.language, **ends)
+
+
+def _called(view: View, name: str) -> list[Listed]:
+    """The methods that a reader may mean by a name: the one that is called exactly so, or some like it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    slugs = view.relations.methods([name])
+    if slugs:
+        return list(slugs.values())
+    found = suggest(view.index, name, view.chain, _CHOICES)
+    if not found:
+        raise NotFound(
+            f"No method is called {name!r}.", value=name, to_do="Check the spelling or search the list of methods."
+        )
+    exact = [method for method in found if fold(name) in (fold(method.name), fold(method.found or ""))]
+    return exact if len(exact) == 1 else found
+
+
+def _one_of(view: View, wanted: str, found: Sequence[Listed], addresses: Sequence[str]) -> Response:
+    """Send the reader on to the only address, or offer several."""
+    if len(addresses) == 1:
+        return redirect(addresses[0], 303)  # type: ignore[return-value]
+    return view.page("explore_choose.html", wanted=wanted, choices=list(zip(found, addresses, strict=True)))
+
+
+def _first(view: View, order: str) -> list[Listed]:
+    numbers = lists.page(view.index, Narrowing(), order, view.chain, 0, _LISTED)
+    return view.index.listed(numbers, view.chain)
+
+
+def _strongest(between: dict[tuple[str, str], int]) -> list[tuple[str, str, int]]:
+    """The pairs of different areas with the most links, in both directions together."""
+    together: dict[tuple[str, str], int] = {}
+    for (source, target), number in between.items():
+        if source and target and source != target:
+            pair = (min(source, target), max(source, target))
+            together[pair] = together.get(pair, 0) + number
+    best = sorted(together.items(), key=lambda item: (-item[1], item[0]))
+    return [(*pair, number) for pair, number in best[:_LISTED]]
