@@ -20,7 +20,8 @@ from comparanda.languages import lookup_chain
 from comparanda.relations import Relations
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.asked import asked_limit, asked_slugs, known_area, known_slugs
-from comparanda.web.pages import RELATION_NAMES, page_language
+from comparanda.web.pages import RELATION_NAMES
+from comparanda.web.preferences import content_language, page_language
 
 blueprint = Blueprint("explore", __name__)
 NEIGHBOURS: Final = 60
@@ -36,7 +37,7 @@ class View:
 
     def __init__(self, language: str) -> None:
         self.language = page_language(language)
-        self.chain = lookup_chain(language, site().settings.default_language)
+        self.chain = lookup_chain(content_language(language), site().settings.default_language)
         self.snapshot: Snapshot = site().snapshot()
         self.index = self.snapshot.index
         self.relations = Relations(self.snapshot, site().answers.base, self.chain)

@@ -52,13 +52,13 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-def translate(language: str, message: str, **values: object) -> str:
+def translate(language: str, message: str, /, **values: object) -> str:
     """`message` in the interface language closest to `language`, with `{names}` filled in."""
     tag = _interface(language)
     return _filled(tag, _catalogue(tag).gettext(message), values)
 
 
-def translate_plural(language: str, one: str, many: str, count: int, **values: object) -> str:
+def translate_plural(language: str, one: str, many: str, count: int, /, **values: object) -> str:
     """Like `translate`, in the form that the language has for `count`, which is `{count}` in the message."""
     tag = _interface(language)
     return _filled(tag, _catalogue(tag).ngettext(one, many, count), {"count": count, **values})
