@@ -62,7 +62,11 @@ def _interface_strings() -> Counter[str]:
     known: set[str] = set()
     for path in sorted(_TRANSLATIONS.glob("*.po")):
         with path.open("rb") as file:
-            strings = {str(message.id): bool(message.string) for message in read_po(file) if message.id}
+            strings = {
+                str(message.id): all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+                for message in read_po(file)
+                if message.id
+            }
         known |= strings.keys()
         counts[path.stem] = sum(strings.values())
     counts["en"] = len(known)
