@@ -25,7 +25,7 @@ LAYERS = (
     ("", "library", "rdflib_view"),
     ("web/*",),
     ("app",),
-    ("serving", "cli", "__main__"),
+    ("serving", "cli/*", "__main__"),
 )
 SPARQL = re.compile(r"\b(?:SELECT|CONSTRUCT|ASK|WHERE|INSERT|DELETE)\b[^.]*[{*?]|\b(?:CLEAR|DROP)\b.*\bGRAPH\b")
 

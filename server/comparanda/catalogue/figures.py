@@ -34,8 +34,12 @@ class Figures:
     example: NamedNode | None = None
 
 
-def count_figures(reader: Reader) -> Figures:
-    """The figures of all that a store holds, which takes time in proportion to it."""
+def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
+    """The figures of all that a store holds, which takes time in proportion to it.
+
+    Args:
+        without: the graph of the description, where the store has one.
+    """
     figures = Figures()
     for row in reader.select(queries()["class_partitions"].bind()):
         figures.entities[_iri(row, "class")] = _count(row, "count")
@@ -45,6 +49,14 @@ def count_figures(reader: Reader) -> Figures:
     size = reader.select(queries()["dataset_size"].bind())[0]
     figures.subjects, figures.objects = _count(size, "subjects"), _count(size, "objects")
     figures.example = next((_iri(row, "method") for row in reader.select(queries()["first_method"].bind())), None)
+    if without is not None and isinstance(reader, OxigraphReader):
+        find = reader.database.quads_for_pattern
+        _bring_forward(
+            figures,
+            _triples(reader, without),
+            lambda pattern: any(True for _ in find(*pattern)),
+            _holds(reader, without),
+        )
     return figures
 
 
@@ -78,19 +90,26 @@ def changed_figures(writer: Writer, description: NamedNode, earlier: Figures | N
     differing = _differing(before, after, [graph for graph in writer.changed if graph != description])
     if len(differing) > _MAX_TRIPLES:
         return None
-    had, has = _holds(before, description), _holds(after, description)
+    has = _holds(after, description)
+    _bring_forward(earlier, differing, _holds(before, description), has)
+    return earlier if has((earlier.example, RDF["type"], None)) else None
+
+
+def _bring_forward(
+    figures: Figures, differing: set[Triple], had: Callable[[Pattern], bool], has: Callable[[Pattern], bool]
+) -> None:
+    """Count what is found only after, and no more what was found only before."""
     for (_, predicate, value), sign in _balance({(t.subject, t.predicate, t.object) for t in differing}, had, has):
-        earlier.triples[predicate] += sign
+        figures.triples[predicate] += sign
         if predicate == RDF["type"]:
-            earlier.entities[value] += sign
+            figures.entities[value] += sign
     for (_, predicate, _), sign in _balance({(t.subject, t.predicate, None) for t in differing}, had, has):
-        earlier.described[predicate] += sign
-    earlier.subjects += sum(sign for _, sign in _balance({(t.subject, None, None) for t in differing}, had, has))
-    earlier.objects += sum(sign for _, sign in _balance({(None, None, t.object) for t in differing}, had, has))
-    for counter in (earlier.entities, earlier.triples, earlier.described):
+        figures.described[predicate] += sign
+    figures.subjects += sum(sign for _, sign in _balance({(t.subject, None, None) for t in differing}, had, has))
+    figures.objects += sum(sign for _, sign in _balance({(None, None, t.object) for t in differing}, had, has))
+    for counter in (figures.entities, figures.triples, figures.described):
         for term in [term for term, count in counter.items() if count == 0]:
             del counter[term]
-    return earlier if has((earlier.example, RDF["type"], None)) else None
 
 
 def _differing(before: OxigraphReader, after: OxigraphReader, graphs: Iterable[NamedNode]) -> set[Triple]:

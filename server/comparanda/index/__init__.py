@@ -44,7 +44,7 @@ class Index:
 
     def version(self) -> str | None:
         """The version of the store up to which it has come; None if there is none."""
-        path = self._newest()
+        path = self.newest()
         if path is None:
             return None
         with closing(_connect(path)) as database:
@@ -52,7 +52,7 @@ class Index:
 
     def connect(self) -> tuple[sqlite3.Connection, str] | None:
         """A connection that sees one version for as long as it is open, and that version; None if there is none."""
-        path = self._newest()
+        path = self.newest()
         if path is None:
             return None
         database = _connect(path)
@@ -101,7 +101,7 @@ class Index:
             if slug is not None:
                 triples = reader.construct(queries()["entry"].bind(document=document))
                 methods[slug] = indexed_method(slug, triples, self.base)
-        path = self._newest()
+        path = self.newest()
         assert path is not None, "only an index that is there is behind"
         with closing(_connect(path)) as database, database:
             replace(database, methods)
@@ -138,11 +138,12 @@ class Index:
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("[0-9]*.sqlite"))
 
-    def _newest(self) -> Path | None:
+    def newest(self) -> Path | None:
+        """The file of the index, if there is one."""
         return next(reversed(self._files()), None)
 
     def _next(self) -> Path:
-        newest = self._newest()
+        newest = self.newest()
         return self.folder / f"{int(newest.stem) + 1 if newest else 1:06d}.sqlite"
 
     @contextmanager

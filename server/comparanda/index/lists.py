@@ -130,6 +130,11 @@ def table(index: IndexReader, role: int, *columns: str) -> list[tuple[Any, ...]]
     return index.rows(sql, (role,))
 
 
+def link_counts(index: IndexReader, direction: str) -> list[tuple[str, int]]:
+    """For each method that has some, how many links it has: `related` to others, or `referenced` by others."""
+    return [(slug, links) for slug, links in index.rows(f"SELECT slug, {direction} FROM method WHERE {direction} > 0")]
+
+
 def _languages(chain: Sequence[str]) -> dict[str, str]:
     languages = dict.fromkeys((*chain, "en", NO_ENGLISH))
     return {f"language{number}": language for number, language in enumerate(languages)}

@@ -202,6 +202,14 @@ class EmbeddedStore:
         write_durably(Path(f"{folder}.changed"), json.dumps(_names(changed)))
         write_durably(self.path / "current", json.dumps({"version": version, "files": _sizes(folder)}))
 
+    def adopt(self, database: pyoxigraph.Store, version: int) -> int:
+        """Make another database the newest version, whatever there was before."""
+        with self._locked():
+            self._remove_leftovers()
+            self.publish(database, version, None)
+            self._remove_old_versions()
+        return version
+
     def changed_in(self, graph: NamedNode, among: int = 100) -> list[tuple[int, datetime]]:
         """The versions that changed a graph, the newest first, and when; looks at the newest versions only."""
         files = sorted((self.path / "versions").glob("[0-9]*.changed"), reverse=True)[:among]

@@ -1,0 +1,169 @@
+"""Commands that bring entries in and look after the files of `data/`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from comparanda.catalogue import Outcome, commit_graphs, now
+from comparanda.catalogue.entries import Entries
+from comparanda.catalogue.sources import Gathered, Options, gather
+from comparanda.checks import stored_entries
+from comparanda.cli.options import (
+    show_findings,
+    store_of,
+    text_or_json,
+    with_store,
+)
+from comparanda.errors import BadRequest
+from comparanda.findings import Finding, Severity, has_violations
+from comparanda.namespaces import Base
+from comparanda.render.turtle import FILE_FORMATS, formatted_file
+from comparanda.resources import folder
+from comparanda.settings import Settings
+from comparanda.shapes import shapes
+from comparanda.stores import Reader
+from comparanda.stores.durable import write_durably
+from comparanda.stores.embedded import EmbeddedStore
+from comparanda.terms import text
+from comparanda.validation import validate, validate_to_fixpoint
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIRECTORY|-…")
+@click.option("--lang", metavar="TAG", help="Language of the pages, where their labels do not tell.")
+@click.option("--url", metavar="URL", help="Address of the page; its slugs are taken from it.")
+@click.option("--license", "licence", metavar="URL", help="Licence of the pages.")
+@click.option("--dry-run", is_flag=True, help="Show what would be found, and change nothing.")
+@click.option("--format", "format_name", default="txt", help="Findings as txt or json.")
+@with_store
+def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name: str, **given: str | None) -> None:
+    """Read compare pages and RDF documents into the store."""
+    form = text_or_json(format_name)
+    store, base = store_of(settings), Base(settings.base_iri)
+    if dry_run:
+        outcome, gathered = _try_import(settings, store.reader(), paths, given)
+    else:
+        with store.writer() as writer:
+            gathered = _gather(settings, paths, Entries(writer.reader, base), given)
+            if isinstance(store, EmbeddedStore):
+                for digest, content in gathered.received.items():
+                    store.keep_received(digest, content)
+            outcome = commit_graphs(writer, gathered.candidates(), shapes(), base, gathered.findings)
+    summary = {
+        "pages": [
+            {"source": source, "language": language, "slugs": slugs} for source, language, slugs in gathered.pages
+        ],
+        "accepted": len(outcome.accepted),
+        "rejected": [graph.value for graph in outcome.rejected],
+        "version": outcome.version,
+        "dry_run": dry_run,
+    }
+    if form == "json":
+        click.echo(
+            json.dumps(
+                {**summary, "findings": [finding.as_dict() for finding in outcome.findings]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        show_findings(outcome.findings)
+        for page in summary["pages"] if len(gathered.pages) <= 20 else ():  # type: ignore[attr-defined]
+            click.echo(f"{page['source']} ({page['language']}): {', '.join(page['slugs'])}")
+        done = (
+            "would be stored"
+            if dry_run
+            else f"stored as version {outcome.version}"
+            if outcome.version
+            else "stored: nothing new"
+        )
+        click.echo(
+            f"{len(gathered.pages)} pages read; {len(outcome.accepted)} entries {done}; "
+            f"{len(outcome.rejected)} rejected."
+        )
+    sys.exit(1 if has_violations(outcome.findings) else 0)
+
+
+def _try_import(
+    settings: Settings, reader: Reader, paths: Sequence[str], given: dict[str, str | None]
+) -> tuple[Outcome, Gathered]:
+    """What an import would come to."""
+    base = Base(settings.base_iri)
+    gathered = _gather(settings, paths, Entries(reader, base), given)
+    candidates = gathered.candidates()
+    accepted, report = validate_to_fixpoint(candidates, shapes(), base, reader)
+    rejected = tuple(graph for graph in candidates if graph not in accepted)
+    return Outcome(tuple(accepted), rejected, (*gathered.findings, *report), None), gathered
+
+
+def _gather(settings: Settings, paths: Sequence[str], entries: Entries, given: dict[str, str | None]) -> Gathered:
+    options = Options(given.get("lang"), given.get("url"), given.get("licence"), settings.max_page_bytes)
+    if options.language:
+        text("", options.language)  # refuses what is no language tag, before anything is read
+    show = sys.stderr.isatty() and len(paths) > 0
+
+    def progress(files: Sequence[Path]) -> Iterable[Path]:
+        if not show or len(files) < 20:
+            return files
+        return _bar(files)
+
+    return gather(paths, entries, shapes(), now(), options, sys.stdin.buffer.read, progress)
+
+
+def _bar(files: Sequence[Path]) -> Iterable[Path]:
+    with click.progressbar(files, label="Reading", file=sys.stderr) as bar:
+        yield from bar
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY|-…]")
+@click.option("--lang", metavar="TAG", help="Language of the pages, where their labels do not tell.")
+@with_store
+def validate_(settings: Settings, paths: Sequence[str], lang: str | None) -> None:
+    """Validate documents as an import would, or without any the whole store."""
+    base = Base(settings.base_iri)
+    reader = store_of(settings).reader()
+    if paths:
+        gathered = _gather(settings, paths, Entries(reader, base), {"lang": lang})
+        found: Iterable[Finding] = [*gathered.findings, *validate(gathered.candidates(), shapes(), base, reader)]
+        count = len(gathered.candidates())
+    else:
+        graphs = stored_entries(reader, base)
+        found, count = list(validate(graphs, shapes(), base, None)), len(graphs)
+    show_findings(found)
+    violations = sum(finding.severity is Severity.VIOLATION for finding in found)
+    click.echo(f"{count} entries, {violations} violations.")
+    sys.exit(1 if violations else 0)
+
+
+@click.command("format")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIRECTORY…]")
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 if a file is not formatted.")
+def format_(paths: Sequence[str], check: bool) -> None:
+    """Sort Turtle and TriG files so that a diff shows only what changed; without a path, those of data/."""
+    changed = {}
+    files = list(_turtle_files(paths or [str(folder("data"))]))
+    for path in files:
+        text, sorted_text = formatted_file(path, shapes())
+        if text != sorted_text:
+            changed[path] = sorted_text
+    for path, sorted_text in changed.items():
+        click.echo(f"{'Would format' if check else 'Formatted'} {path}")
+        if not check:
+            write_durably(path, sorted_text)
+    click.echo(f"{len(files)} files, {len(changed)} {'not formatted' if check else 'changed'}.")
+    sys.exit(1 if check and changed else 0)
+
+
+def _turtle_files(paths: Sequence[str]) -> Iterator[Path]:
+    for given in paths:
+        path = Path(given)
+        if not path.exists():
+            raise BadRequest(f"There is no file {given}.", value=given, to_do="Check the path.")
+        found = (child for known in FILE_FORMATS for child in path.rglob(f"*.{known.name}") if child.is_file())
+        yield from sorted(found) if path.is_dir() else [path]

@@ -1,0 +1,104 @@
+"""Commands about a store as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from comparanda.catalogue.opening import make_store, open_index, open_store
+from comparanda.cli.options import (
+    answers_of,
+    bar,
+    store_is_named,
+    store_of,
+    with_store,
+)
+from comparanda.errors import BadRequest
+from comparanda.namespaces import CMP, Base
+from comparanda.settings import Settings
+from comparanda.stores.backup import back_up, restore_from
+from comparanda.stores.embedded import EmbeddedStore
+
+
+@click.command()
+@click.option("--empty", is_flag=True, help="Make the store without the bundled catalogue.")
+@with_store
+def init(settings: Settings, empty: bool) -> None:
+    """Make a store. One that exists is left as it is."""
+    store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
+    if store.exists():
+        click.echo(f"There is a store in {settings.store} already, version {store.version()}; nothing was changed.")
+        return
+    make_store(store, Base(settings.base_iri), empty=empty)
+    counts = answers_of(settings).statistics(store.reader())["entries"]
+    click.echo(f"Made a store in {settings.store} with {counts.get(CMP['Method'].value, 0)} methods.")
+
+
+@click.command()
+@with_store
+def reindex(settings: Settings) -> None:
+    """Make the index anew: search, facets, counts and links, all derived from the graph."""
+    store, index = store_of(settings), open_index(settings)
+    methods = answers_of(settings).statistics(store.reader())["entries"].get(CMP["Method"].value, 0)
+    with bar(methods, "Indexing methods") as progress:
+        version = index.rebuild(store, lambda _: progress.update(1_000))
+    click.echo(f"Indexed version {version}.")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="DIR")
+@with_store
+def backup(settings: Settings, target: Path) -> None:
+    """Copy the newest version of the store to a new directory, which is a store itself.
+
+    On the same file system the copy shares its files with the store, and takes no room.
+    """
+    version = back_up(_embedded(settings), target)
+    click.echo(f"Backed up version {version} to {target}.")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@with_store
+def restore(settings: Settings, source: Path) -> None:
+    """Make a backup the newest version of the store, also of one that is damaged or not there."""
+    version = restore_from(_embedded(settings), source)
+    click.echo(f"Restored {source} as version {version}.")
+
+
+def _embedded(settings: Settings) -> EmbeddedStore:
+    """The store of the settings, which may be damaged.
+
+    Raises:
+        BadRequest: it is a remote one.
+    """
+    if settings.store.startswith(("http://", "https://")):
+        raise BadRequest(
+            "A remote store is backed up by its own means.", value=settings.store, to_do="Or use `comparanda export`."
+        )
+    return EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Number of worker processes.")
+@click.option("--writable", is_flag=True, help="Take SPARQL updates with the token in COMPARANDA_WRITE_TOKEN.")
+@with_store
+def serve(settings: Settings, host: str, port: int, workers: int, writable: bool) -> None:
+    """Serve the catalogue over HTTP; without --store, a new store is made and filled first."""
+    if writable and not settings.write_token:
+        raise BadRequest("--writable needs a token.", to_do="Set COMPARANDA_WRITE_TOKEN to a long random text.")
+    settings = replace(settings, writable=writable or settings.writable)
+    from comparanda.serving import environment_of, serve_forever  # the web framework is loaded only where it is needed
+
+    remote = settings.store.startswith(("http://", "https://"))
+    if not remote and not store_is_named(settings) and not EmbeddedStore(Path(settings.store)).exists():
+        # In a process of its own: the server forks its workers, and must not have opened a database before.
+        subprocess.run([sys.executable, "-m", "comparanda", "init"], env=environment_of(settings), check=True)
+    open_store(settings)
+    serve_forever(settings, host, port, workers)
