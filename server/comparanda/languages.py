@@ -47,3 +47,8 @@ def direction(language: str | None) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return "ltr"
+
+
+def gettext_noop(message: str) -> str:
+    """The message as it is: marks it for the catalogues where it is written, to be translated where it is shown."""
+    return message

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comparanda.catalogue.description import LICENCE
+from comparanda.languages import gettext_noop
 from comparanda.namespaces import Base
 
 CRATE, SUMS = "ro-crate-metadata.json", "SHA256SUMS"
@@ -25,23 +26,34 @@ FILES = (
     *(
         DumpFile(f"catalogue.{name}.gz", "application/gzip", content_type, description)
         for name, content_type, description in (
-            ("nq", "application/n-quads", "The whole catalogue as sorted, canonical N-Quads."),
-            ("trig", "application/trig", "The whole catalogue as TriG, one graph for each entry."),
-            ("ttl", "text/turtle", "The whole catalogue as Turtle, without its graphs."),
-            ("jsonld", "application/ld+json", "The whole catalogue as JSON-LD, one graph for each entry."),
+            ("nq", "application/n-quads", gettext_noop("The whole catalogue as sorted, canonical N-Quads.")),
+            ("trig", "application/trig", gettext_noop("The whole catalogue as TriG, one graph for each entry.")),
+            ("ttl", "text/turtle", gettext_noop("The whole catalogue as Turtle, without its graphs.")),
+            (
+                "jsonld",
+                "application/ld+json",
+                gettext_noop("The whole catalogue as JSON-LD, one graph for each entry."),
+            ),
         )
     ),
     *(
         DumpFile(f"{name}.csv.gz", "application/gzip", "text/csv", description)
         for name, description in (
-            ("methods", "One line for each method; the rows of a comparison are the columns."),
-            ("names", "Every name of every method, area and family, with its language."),
-            ("works", "One line for each work that a method is traced back to."),
-            ("relations", "One line for each method that another one names as related."),
+            ("methods", gettext_noop("One line for each method; the rows of a comparison are the columns.")),
+            ("names", gettext_noop("Every name of every method, area and family, with its language.")),
+            ("works", gettext_noop("One line for each work that a method is traced back to.")),
+            ("relations", gettext_noop("One line for each method that another one names as related.")),
         )
     ),
-    DumpFile(CRATE, "application/ld+json", "application/ld+json", "What this folder holds (RO-Crate 1.1)."),
-    DumpFile(SUMS, "text/plain", "text/plain", "SHA-256 of the other files, as sha256sum writes and checks them."),
+    DumpFile(
+        CRATE, "application/ld+json", "application/ld+json", gettext_noop("What this folder holds (RO-Crate 1.1).")
+    ),
+    DumpFile(
+        SUMS,
+        "text/plain",
+        "text/plain",
+        gettext_noop("SHA-256 of the other files, as sha256sum writes and checks them."),
+    ),
 )
 
 

@@ -8,28 +8,29 @@ from functools import cache
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from comparanda.languages import gettext_noop
 from comparanda.namespaces import CMP, CMPS, OWL, PREFIXES, RDF, RDFS, SH, SKOS
 from comparanda.shapes import alignment_quads, ontology_quads, shapes
 from comparanda.terms import Literal, Term
 
 SECTIONS = (
-    ("classes", "Classes", OWL["Class"]),
-    ("object-properties", "Properties that lead to resources", OWL["ObjectProperty"]),
-    ("datatype-properties", "Properties that have texts, numbers or dates", OWL["DatatypeProperty"]),
+    ("classes", gettext_noop("Classes"), OWL["Class"]),
+    ("object-properties", gettext_noop("Properties that lead to resources"), OWL["ObjectProperty"]),
+    ("datatype-properties", gettext_noop("Properties that have texts, numbers or dates"), OWL["DatatypeProperty"]),
 )
 FACTS = (
-    (RDF["type"], "Kind", "Values"),
-    (RDFS["subClassOf"], "Subclass of", "Superclass of"),
-    (RDFS["subPropertyOf"], "Subproperty of", "Superproperty of"),
-    (OWL["inverseOf"], "Inverse of", "Inverse of"),
-    (RDFS["domain"], "Domain", "In the domain of"),
-    (RDFS["range"], "Range", "In the range of"),
-    (OWL["equivalentProperty"], "Equivalent to", ""),
-    (SKOS["exactMatch"], "Exact match", ""),
-    (SKOS["closeMatch"], "Close match", ""),
-    (SKOS["broadMatch"], "Broader match", ""),
-    (SKOS["narrowMatch"], "Narrower match", ""),
-    (SKOS["relatedMatch"], "Related match", ""),
+    (RDF["type"], gettext_noop("Kind"), gettext_noop("Values")),
+    (RDFS["subClassOf"], gettext_noop("Subclass of"), gettext_noop("Superclass of")),
+    (RDFS["subPropertyOf"], gettext_noop("Subproperty of"), gettext_noop("Superproperty of")),
+    (OWL["inverseOf"], gettext_noop("Inverse of"), gettext_noop("Inverse of")),
+    (RDFS["domain"], gettext_noop("Domain"), gettext_noop("In the domain of")),
+    (RDFS["range"], gettext_noop("Range"), gettext_noop("In the range of")),
+    (OWL["equivalentProperty"], gettext_noop("Equivalent to"), ""),
+    (SKOS["exactMatch"], gettext_noop("Exact match"), ""),
+    (SKOS["closeMatch"], gettext_noop("Close match"), ""),
+    (SKOS["broadMatch"], gettext_noop("Broader match"), ""),
+    (SKOS["narrowMatch"], gettext_noop("Narrower match"), ""),
+    (SKOS["relatedMatch"], gettext_noop("Related match"), ""),
 )
 _ADDRESSES = {CMP.iri: "/ontology#", CMPS.iri: "/shapes#"}
 _PREFIXES = {
@@ -165,7 +166,7 @@ def vocabulary_sections() -> tuple[Section, ...]:
         terms = [term for term in rest if kind in said.values(term, RDF["type"])]
         sections.append(Section(anchor, heading, tuple(_entry(said, term) for term in terms)))
         rest = dict.fromkeys(term for term in rest if term not in terms)
-    return (*sections, Section("values", "Values", tuple(_entry(said, term) for term in rest)))
+    return (*sections, Section("values", gettext_noop("Values"), tuple(_entry(said, term) for term in rest)))
 
 
 @cache
@@ -235,7 +236,7 @@ def _facts(said: _Statements, term: NamedNode) -> Iterator[Fact]:
         or any(term in rules.values(shape, SH["path"]) for shape in rules.values(node, SH["property"]))
     ]
     if users:
-        yield Fact("Shapes", tuple(map(rules.named, users)))
+        yield Fact(gettext_noop("Shapes"), tuple(map(rules.named, users)))
 
 
 def _rule(said: _Statements, shape: Term) -> PropertyRule:

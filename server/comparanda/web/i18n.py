@@ -47,11 +47,6 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted({"en", *(path.stem for path in _DIRECTORY.glob("*.po"))}))
 
 
-def gettext_noop(message: str) -> str:
-    """The message as it is: marks it for the catalogues where it is written, to be translated where it is shown."""
-    return message
-
-
 def translate(language: str, message: str, /, **values: object) -> str:
     """`message` in the interface language closest to `language`, with `{names}` filled in."""
     tag = _interface(language)

@@ -13,7 +13,7 @@ from comparanda.formats import GRAPH_FORMATS
 from comparanda.index.links import counts_by_kind, referrers
 from comparanda.index.reading import Listed
 from comparanda.index.snapshots import Snapshot
-from comparanda.languages import lookup_chain
+from comparanda.languages import gettext_noop, lookup_chain
 from comparanda.provenance import method_sources, provenance
 from comparanda.queries import queries
 from comparanda.render.citation_items import citation_meta, entry_item
@@ -24,7 +24,6 @@ from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.i18n import gettext_noop
 from comparanda.web.preferences import negotiated_language, page_language
 from comparanda.web.signposting import signposts
 
