@@ -7,6 +7,7 @@ from werkzeug.routing import BaseConverter
 
 from comparanda.answers import Answers
 from comparanda.catalogue.opening import open_index, open_store
+from comparanda.concepts import Concepts
 from comparanda.index.snapshots import Snapshots
 from comparanda.namespaces import Base
 from comparanda.settings import Settings
@@ -20,6 +21,7 @@ from comparanda.web import (
     descriptions,
     dumps,
     explore,
+    library,
     linked_data,
     operation,
     pages,
@@ -71,7 +73,9 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     answers = Answers(Base(settings.base_iri), shapes(), settings.default_language)
     store = store or open_store(settings)
-    app.extensions["comparanda"] = Site(settings, store, answers, Snapshots(store, open_index(settings)))
+    app.extensions["comparanda"] = Site(
+        settings, store, answers, Snapshots(store, open_index(settings)), Concepts(answers.base)
+    )
     app.jinja_env.globals.update(compare_url=_compare_url)
     register_i18n(app)
     register_preferences(app)
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         dumps,
         explore,
         pages,
+        library,
         suggestions,
         operation,
         descriptions,

@@ -14,6 +14,7 @@ from comparanda.namespaces import CMP, OWL, RDF, SKOS, Base
 NAME, OTHER_NAME, ORIGINATOR, SUMMARY = range(4)
 KINDS: Final = ("extends", "specialCaseOf", "generalises", "alternativeTo", "usedWith", "componentOf", "hasComponent")
 NO_ENGLISH: Final = "*"
+_BEGINNING = 160  # characters of a summary that lists show
 
 _ROLES = {
     SKOS["prefLabel"]: NAME,
@@ -77,13 +78,22 @@ def _read(found: IndexedMethod, predicate: NamedNode, value: Literal) -> None:
     role = _ROLES.get(predicate)
     if role is not None:
         text = value.value
-        found.texts.append((role, value.language or "", 0, "" if role == SUMMARY else text, fold(text)))
+        found.texts.append((role, value.language or "", 0, _beginning(text) if role == SUMMARY else text, fold(text)))
     elif predicate == CMP["originStart"] and value.value.removeprefix("-").isdecimal():
         found.year = int(value.value)
     elif predicate == CMP["kind"]:
         found.kind = value.value
     elif predicate == OWL["deprecated"] and value.value == "true":
         found.listed = False
+
+
+def _beginning(text: str) -> str:
+    """What a list shows of a summary: cut after a word, where there are words."""
+    if len(text) <= _BEGINNING:
+        return text
+    cut = text[:_BEGINNING]
+    words = cut.rpartition(" ")[0]
+    return (words if len(words) > _BEGINNING * 3 // 4 else cut) + "…"
 
 
 def _order(found: IndexedMethod) -> None:

@@ -13,8 +13,8 @@ from comparanda.index.reading import IndexReader
 ORDERS: Final = ("name", "year", "-year", "-referenced", "-related")
 _SCANNED = 20_000  # methods among which kinds are counted one by one
 _COLUMNS = {
-    "year": "year IS NULL, year, slug",
-    "-year": "year DESC, slug",
+    "year": "year NULLS LAST, slug",
+    "-year": "year DESC, slug DESC",
     "-referenced": "referenced DESC, slug",
     "-related": "related DESC, slug",
 }
@@ -38,7 +38,7 @@ class Narrowing:
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """The condition on rows of `method`, and its values."""
-        conditions, values = ["method.listed"], {}
+        conditions, values = ["method.listed = 1"], {}
         for name in (*_FACETS, "kind"):
             if chosen := getattr(self, name):
                 conditions.append(f"method.{name} IN (SELECT value FROM json_each(:{name}))")
@@ -81,6 +81,12 @@ def total(index: IndexReader, narrowing: Narrowing) -> int:
     return int(index.rows(f"SELECT COUNT(*) FROM method WHERE {condition}", values)[0][0])
 
 
+def among(index: IndexReader, narrowing: Narrowing) -> set[int]:
+    """The numbers of the methods that are left of what a search found."""
+    condition, values = narrowing.condition()
+    return {row[0] for row in index.rows(f"SELECT id FROM method WHERE {condition}", values)}
+
+
 def counts(index: IndexReader, narrowing: Narrowing, facet: str) -> list[tuple[str, int]]:
     """How many methods each value of a facet (area, family or decade) has, among those that the others leave."""
     if narrowing.is_counted:
@@ -97,7 +103,7 @@ def counts(index: IndexReader, narrowing: Narrowing, facet: str) -> list[tuple[s
     return [(value, methods) for value, methods in index.rows(sql, values) if methods]
 
 
-def kinds(index: IndexReader, narrowing: Narrowing, limit: int = 20) -> list[tuple[str, int]] | None:
+def kinds(index: IndexReader, narrowing: Narrowing, limit: int = 10) -> list[tuple[str, int]] | None:
     """The kinds of method that are stated most often; None where too many methods would have to be looked at."""
     if total(index, narrowing) > _SCANNED:
         return None

@@ -7,15 +7,18 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from comparanda.index.documents import NAME, NO_ENGLISH
+from comparanda.index.documents import NAME, NO_ENGLISH, SUMMARY
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A method in a list. `found` is the text by which it was found, where that is not its name."""
+    """A method in a list. `found` is the text by which it was found, where that is not its name.
+
+    `summary` is how the summary begins, where that was asked for and there is one.
+    """
 
     slug: str
     name: str
@@ -28,6 +31,8 @@ class Listed:
     found: str | None = None
     found_language: str | None = None
     found_role: int | None = None
+    summary: str | None = None
+    summary_language: str | None = None
 
 
 class IndexReader:
@@ -51,15 +56,11 @@ class IndexReader:
         )
         return dict(rows)
 
-    def listed(self, identifiers: Sequence[int], chain: Sequence[str]) -> list[Listed]:
+    def listed(self, identifiers: Sequence[int], chain: Sequence[str], *, summaries: bool = False) -> list[Listed]:
         """Methods by their numbers, in that order, named in the first language of the chain that they have."""
         wanted = json.dumps(list(identifiers))
-        names: dict[int, dict[str, str]] = {}
-        for method, language, text in self.rows(
-            "SELECT method, language, text FROM text WHERE role = ? AND method IN (SELECT value FROM json_each(?))",
-            (NAME, wanted),
-        ):
-            names.setdefault(method, {})[language] = text
+        names = self._texts(NAME, wanted)
+        described = self._texts(SUMMARY, wanted) if summaries else {}
         facts = {
             row[0]: row[1:]
             for row in self.rows(
@@ -68,10 +69,29 @@ class IndexReader:
                 (wanted,),
             )
         }
-        return [self._listed(facts[each], names.get(each, {}), chain) for each in identifiers if each in facts]
+        methods = []
+        for each in identifiers:
+            if each in facts:
+                slug, *counted = facts[each]
+                name, language = _chosen(names.get(each, {}), chain)
+                summary, summary_language = _chosen(described.get(each, {}), chain)
+                known = Listed(slug, slug if name is None else name, language or "", *counted)
+                methods.append(replace(known, summary=summary, summary_language=summary_language))
+        return methods
 
-    def _listed(self, facts: tuple[Any, ...], names: dict[str, str], chain: Sequence[str]) -> Listed:
-        slug, area, family, year, related, referenced = facts
-        languages = (*chain, "mul", "", *sorted(names.keys() - {NO_ENGLISH}))
-        language = next((tag for tag in languages if tag in names), "")
-        return Listed(slug, names.get(language, slug), language, area, family, year, related, referenced)
+    def _texts(self, role: int, methods: str) -> dict[int, dict[str, str]]:
+        """The first text of a role in each language, of each of the methods."""
+        found: dict[int, dict[str, str]] = {}
+        for method, language, text in self.rows(
+            "SELECT method, language, text FROM text"
+            " WHERE role = ? AND position = 0 AND method IN (SELECT value FROM json_each(?))",
+            (role, methods),
+        ):
+            found.setdefault(method, {})[language] = text
+        return found
+
+
+def _chosen(texts: dict[str, str], chain: Sequence[str]) -> tuple[str | None, str | None]:
+    """The text that a reader is shown, and its language."""
+    languages = (*chain, "mul", "", *sorted(texts.keys() - {NO_ENGLISH}))
+    return next(((texts[tag], tag) for tag in languages if tag in texts), (None, None))

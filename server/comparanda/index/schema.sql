@@ -16,7 +16,7 @@ CREATE TABLE method (
   referenced INTEGER NOT NULL DEFAULT 0
 );
 
--- Its texts. role: 0 name, 1 other name, 2 original author, 3 summary (of which only the folded text is kept).
+-- Its texts. role: 0 name, 1 other name, 2 original author, 3 summary (of which `text` is the beginning).
 -- The language '*' repeats the first name of a method that has no English one, so that every method has its place
 -- in each order by name.
 CREATE TABLE text (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from comparanda.index.documents import NAME, SUMMARY
@@ -14,6 +15,7 @@ from comparanda.index.reading import IndexReader, Listed
 MATCHES_KEPT: Final = 2_000
 _CANDIDATES = 400
 _MAX_WORDS = 8
+_MAX_SPELT, _MIN_SPELT = 4, 2  # words, and letters of one, that are looked for by how they begin
 _PREFIX_CANDIDATES = 10
 _FIND = """
   SELECT text.method, MIN(
@@ -43,7 +45,7 @@ _PIECES = {
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A method that was found, and the text that did it: its role, language, and the text unless a summary."""
+    """A method that was found, and the text that did it: its role, language, and the text or how it begins."""
 
     method: int
     role: int
@@ -93,9 +95,11 @@ def search(index: IndexReader, letters: str, chain: Sequence[str]) -> Matches:
     return Matches(tuple(found.values())[:MATCHES_KEPT], complete and len(found) <= MATCHES_KEPT)
 
 
-def explained(index: IndexReader, matches: Sequence[Match], chain: Sequence[str]) -> list[Listed]:
+def explained(
+    index: IndexReader, matches: Sequence[Match], chain: Sequence[str], *, summaries: bool = False
+) -> list[Listed]:
     """The methods that were found, each with the text that did it unless that is the name shown."""
-    methods = index.listed([match.method for match in matches], chain)
+    methods = index.listed([match.method for match in matches], chain, summaries=summaries)
     return [
         method
         if (match.role, match.text) == (NAME, method.name)
@@ -146,3 +150,20 @@ def _found(index: IndexReader, question: _Question, candidates: Sequence[int], r
     holds = " AND ".join([_HOLDS, *(_HOLDS_TOO.format(number) for number in range(1, len(question.words)))])
     rows = index.rows(_FIND.format(holds=holds), question.bound(candidates, roles, limit))
     return [Match(method, role, language, text) for method, _, role, language, text in rows]
+
+
+def closest(index: IndexReader, letters: str, chain: Sequence[str], limit: int = 5) -> list[Listed]:
+    """Methods called somewhat like the letters, where none has them: by single words and by how these begin."""
+    wanted, found = fold(letters), dict[str, Listed]()
+    for word in _Question(letters, chain).words[:_MAX_SPELT]:
+        for length in (len(word), len(word) * 3 // 4, len(word) // 2):
+            alike = suggest(index, word[:length], chain, _PREFIX_CANDIDATES) if length >= _MIN_SPELT else []
+            if alike:
+                found |= {method.slug: method for method in alike}
+                break
+    return sorted(found.values(), key=lambda method: _difference(wanted, method))[:limit]
+
+
+def _difference(wanted: str, method: Listed) -> float:
+    names = [fold(name) for name in (method.name, method.found) if name]
+    return -max(SequenceMatcher(None, wanted, name).ratio() for name in names)

@@ -1,7 +1,8 @@
 // The basket: methods collected on any page for a comparison. It lives in this browser, for all its tabs.
 //
-// An element with data-basket-slug and data-basket-name (data-basket-language is optional) puts a method in and out:
-// a button by aria-pressed, a checkbox by its tick. Elements that are added to the page later work too.
+// An element with data-basket-slug puts a method in and out: a button by aria-pressed, a checkbox by its tick. The name
+// is in data-basket-name or the aria-label, its language in data-basket-language or nowhere.
+// Elements that are added to the page later work too.
 const KEY = "comparanda.basket";
 const MOST = 20;
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -52,7 +53,7 @@ function remove(slug) {
 }
 
 function toggle(element) {
-  const { basketSlug: slug, basketName: name, basketLanguage: language = "" } = element.dataset;
+  const { basketSlug: slug, basketName: name = element.ariaLabel, basketLanguage: language = "" } = element.dataset;
   if (read().some((method) => method.slug === slug)) {
     remove(slug);
   } else {

@@ -11,6 +11,7 @@ from typing import cast
 from flask import Response, current_app, request
 
 from comparanda.answers import Answers
+from comparanda.concepts import Concepts
 from comparanda.errors import StoreError
 from comparanda.index.snapshots import Snapshot, Snapshots
 from comparanda.settings import Settings
@@ -29,6 +30,7 @@ class Site:
     store: Store
     answers: Answers
     snapshots: Snapshots
+    concepts: Concepts
     kept: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
     _pool: SparqlPool | None = None
 

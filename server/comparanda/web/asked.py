@@ -62,7 +62,16 @@ def asked_limit(default: int, most: int) -> int:
     Raises:
         BadRequest: no number from 1 to `most`.
     """
-    given = request.args.get("limit", str(min(default, most)))
-    if not (given.isascii() and given.isdecimal() and len(given) < 10 and 1 <= int(given) <= most):
-        raise BadRequest(f"limit is {given[:40]!r}.", value=given[:40], to_do=f"Use 1 to {most}.")
+    return asked_number("limit", min(default, most), 1, most)
+
+
+def asked_number(name: str, default: int, least: int, most: int) -> int:
+    """The whole number that a parameter gives.
+
+    Raises:
+        BadRequest: no number from `least` to `most`.
+    """
+    given = request.args.get(name, str(default))
+    if not (given.isascii() and given.isdecimal() and len(given) < 10 and least <= int(given) <= most):
+        raise BadRequest(f"{name} is {given[:40]!r}.", value=given[:40], to_do=f"Use {least} to {most}.")
     return int(given)

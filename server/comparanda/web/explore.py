@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from comparanda.concepts import ConceptName, concept_names
+from comparanda.concepts import ConceptName
 from comparanda.errors import BadRequest, NotFound
 from comparanda.index import links, lists
 from comparanda.index.documents import KINDS
@@ -43,7 +43,7 @@ class View:
         self.relations = Relations(self.snapshot, site().answers.base, self.chain)
 
     def concepts(self, scheme: str) -> dict[str, ConceptName]:
-        return concept_names(self.snapshot.reader, site().answers.base, scheme, self.chain)
+        return site().concepts.names(self.snapshot.reader, scheme, self.chain)
 
     def page(self, template: str, **values: object) -> Response:
         content = render_template(

@@ -1,11 +1,11 @@
-"""The list of methods, the page of one method, and its addresses as linked data."""
+"""The page of one method, and of reports on it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from comparanda.comparison import RelatedMethod
 from comparanda.errors import BadRequest
@@ -18,13 +18,13 @@ from comparanda.provenance import method_sources, provenance
 from comparanda.queries import queries
 from comparanda.render.citation_items import citation_meta, entry_item
 from comparanda.render.citations import CITATION_FORMATS
-from comparanda.render.markup import breadcrumbs, catalogue_markup, method_markup
+from comparanda.render.markup import breadcrumbs, method_markup
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.preferences import negotiated_language, page_language
+from comparanda.web.preferences import page_language
 from comparanda.web.signposting import signposts
 
 blueprint = Blueprint("pages", __name__)
@@ -48,35 +48,6 @@ INVERSE_NAMES = {
 }
 _REFERRERS_SHOWN = 100
 _DATA_FORMATS = tuple(known for known in GRAPH_FORMATS if known.name in ("ttl", "nt", "rdf", "jsonld"))
-
-
-@blueprint.get("/")
-def start() -> Response:
-    """Send readers to the list of methods in their language."""
-    response: Response = redirect(url_for("pages.library", language=negotiated_language()), 302)  # type: ignore[assignment]
-    response.headers["Vary"] = "Accept-Language"
-    return response
-
-
-@blueprint.get("/<lang:language>/")
-def library(language: str) -> Response:
-    """All methods by name, or those with some letters in a name, to be chosen for a comparison."""
-    reader, here = site().reader(), site().answers
-    wanted = request.args.get("q", "").strip()[:200]
-    methods = (
-        here.headings(reader, here.methods_matching(reader, wanted), language)
-        if wanted
-        else here.methods(reader, language)
-    )
-    content = render_template(
-        "library.html",
-        language=page_language(language),
-        methods=methods,
-        wanted=wanted,
-        version=reader.version,
-        markup=catalogue_markup(here.base.catalogue().value, reader.version, public_url()),
-    )
-    return answer(content, "text/html", page_language(language), entity_tag(reader.version, request.full_path))
 
 
 @blueprint.get("/<lang:language>/method/<slug>")

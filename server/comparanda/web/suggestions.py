@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, json, request, url_for
 
-from comparanda.errors import BadRequest
 from comparanda.index.search import suggest
 from comparanda.languages import lookup_chain
 from comparanda.web import answer, entity_tag, site
+from comparanda.web.asked import asked_limit
 from comparanda.web.preferences import page_language
 
 blueprint = Blueprint("suggestions", __name__)
@@ -34,19 +34,7 @@ def suggestions() -> Response:
             "found_language": found.found_language,
             "href": url_for("pages.method", language=page_language(language), slug=found.slug),
         }
-        for found in suggest(snapshot.index, letters, chain, _limit())
+        for found in suggest(snapshot.index, letters, chain, asked_limit(10, _MAX_SUGGESTIONS))
     ]
     content = json.dumps({"query": letters, "items": items}, ensure_ascii=False)
     return answer(content, "application/json", None, entity_tag(snapshot.index.version, request.full_path))
-
-
-def _limit() -> int:
-    """How many suggestions are asked for.
-
-    Raises:
-        BadRequest: no number from 1 to 50.
-    """
-    given = request.args.get("limit", "10")
-    if not given.isdecimal() or not 1 <= int(given) <= _MAX_SUGGESTIONS:
-        raise BadRequest(f"limit is {given[:40]!r}.", value=given[:40], to_do=f"Use 1 to {_MAX_SUGGESTIONS}.")
-    return int(given)
