@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from comparanda.resources import folder
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TRANSFER, SELF = "transfer-learning-diffusion-model", "self-supervised-diffusion-model"
 PT = f"/pt/compare?slugs={TRANSFER},{SELF}"
 NAMES = ["Aprendizagem por Transferência com Modelo de Difusão", "Modelo de Difusão Auto-supervisionado"]
@@ -21,8 +18,6 @@ LABELS = [
     *("Área", "Família", "Ano de origem≠", "Autor original≠", "Tipo≠"),
     *("Fonte seminal", "Outros nomes", "Relacionados≠", "Resumo≠"),
 ]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is not installed")
 
 
 @dataclass
@@ -55,14 +50,6 @@ class Reader:
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def window(browser: Browser, server: str, **options: object) -> Reader:

@@ -1,0 +1,60 @@
+"""Every page passes axe-core's rules for WCAG 2.2 AA, in scripts of three kinds, in light and in dark colours.
+
+axe finds what a program can find; `test_browser.py` says what the keyboard does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+AXE = Path(__file__).parent / "clients" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LANGUAGES = ("en", "th", "ar")
+
+PAGES = (
+    "/{language}/",
+    "/{language}/?q=regression",
+    "/{language}/method/k-means",
+    "/{language}/compare?slugs=k-means,random-forest",
+    "/{language}/compare?slugs=k-means&add=regression",
+    "/{language}/explore",
+    "/sparql?lang={language}",
+    "/dumps/?lang={language}",
+    "/ontology?lang={language}",
+    "/ontology/alignments?lang={language}",
+    "/shapes?lang={language}",
+    "/doc/source/lloyd-1982-least-squares-quantization?lang={language}",
+    "/{language}/nothing",
+)
+
+pytestmark = pytest.mark.skipif(
+    not AXE.is_file(), reason="axe-core is not installed; it takes `npm ci` in tests/clients"
+)
+
+
+def violations(page: Page, **options: Any) -> list[str]:
+    """What axe finds: rule, what it asks for, the first elements that break it. The SPARQL editor is not our work."""
+    run = "options => axe.run({exclude: ['#yasgui']}, options)"
+    found = page.evaluate(run, {"resultTypes": ["violations"], **options})
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:150] for node in each['nodes'][:3]]}"
+        for each in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_breaks_no_rule_of_accessibility(browser: Browser, server: str, path: str, language: str) -> None:
+    """Colours are looked at twice; nothing else depends on them."""
+    page = browser.new_page(color_scheme="light", reduced_motion="reduce", locale=language)
+    page.goto(server + path.format(language=language))
+    page.evaluate(AXE.read_text("utf-8"))
+    light = violations(page, runOnly={"type": "tag", "values": TAGS})
+    page.emulate_media(color_scheme="dark")
+    dark = violations(page, runOnly={"type": "rule", "values": ["color-contrast"]})
+    page.close()
+    assert (light, dark) == ([], [])
