@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,12 +12,18 @@ from pyoxigraph import Literal, Triple
 
 from comparanda.app import create_app
 from comparanda.catalogue import commit_all_or_nothing
-from comparanda.index import Index
+from comparanda.index import Index, lists
+from comparanda.index.lists import Narrowing
+from comparanda.index.reading import Listed
 from comparanda.index.snapshots import Snapshot, Snapshots
 from comparanda.namespaces import CMP, DCTERMS, FOAF, RDF, SKOS, XSD, Base
-from comparanda.relations import Relations
+from comparanda.relations import Neighbourhood, ReasonedLink, Relations
+from comparanda.render.drawing import text_width
+from comparanda.render.neighbourhood import SHOWN, PictureWords, neighbourhood_picture
+from comparanda.render.timeline import Axis, place_in_timeline
 from comparanda.settings import Settings
 from comparanda.stores.embedded import EmbeddedStore
+from comparanda.web.relation_names import RELATION_NAMES
 
 FOREST, MEANS, TRANSFER = "random-forest", "k-means", "transfer-learning-diffusion-model"
 LONELY = "t-test"
@@ -52,6 +59,28 @@ def page(client: FlaskClient, address: str) -> str:
     response = client.get(address, headers={"Accept": "text/html"})
     assert response.status_code == 200, response.text[:2000]
     return response.text
+
+
+def svg(text: str, name: str) -> str:
+    """The picture of a page that has this class."""
+    [found] = re.findall(rf'<svg class="{name}".*?</svg>', text, re.DOTALL)
+    return str(found)
+
+
+def box(text: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text, as wide as it was taken to be."""
+    size = float(text.attrib["font-size"])
+    lines = [line.text or "" for line in text]
+    width = max(text_width(line, size) for line in lines)
+    from_left = (text.get("text-anchor") == "start") == (text.get("direction") == "ltr")
+    middle = text.get("text-anchor") == "middle"
+    left = float(text.attrib["x"]) - (width / 2 if middle else 0 if from_left else width)
+    top = float(text.attrib["y"]) - size * 0.8
+    return left, top, left + width, top + size + sum(float(line.attrib["dy"]) for line in text)
+
+
+def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def test_a_neighbourhood_holds_what_a_method_names_and_what_names_it_with_kinds_and_reasons(
@@ -108,7 +137,7 @@ def test_the_overview_leads_to_bridges_with_as_many_links_as_it_says(client: Fla
 
 def test_a_neighbourhood_page_lists_every_link_with_a_way_to_expand_it(client: FlaskClient) -> None:
     text = page(client, f"/en/method/{FOREST}/related")
-    assert "Neighbourhood of Random forest" in text
+    assert "<h1>Neighbourhood: <bdi>Random forest</bdi></h1>" in text
     assert len(re.findall(r'<li data-slug="', text)) == 5 + 23
     assert f"slugs={FOREST},bagging-ensemble" in text
 
@@ -169,3 +198,123 @@ def test_what_cannot_be_shown_is_a_problem_that_says_so(client: FlaskClient, add
     assert response.status_code == status
     assert response.json is not None
     assert response.json["status"] == status
+
+
+def test_the_picture_of_a_neighbourhood_leads_to_each_method_and_says_how_they_are_linked(client: FlaskClient) -> None:
+    picture = ElementTree.fromstring(svg(page(client, f"/en/method/{FOREST}/related"), "picture"))
+    titles = [title.text for title in picture.iter("title")]
+    assert "Random forest – extends – Bagging ensemble" in titles
+    addresses = [link.get("href") for link in picture.iter("a")]
+    assert addresses[0] == f"/en/method/{FOREST}/related"
+    assert len(addresses) == 1 + 23  # five of its 28 links go both ways
+    assert picture.find("desc").text.startswith("23 methods are linked with Random forest.")  # type: ignore[union-attr]
+
+
+def test_a_picture_escapes_names_and_turns_to_the_direction_of_each() -> None:
+    """Names come from outside."""
+    hostile = Listed("one", '<script>"&', "en", "area")
+    arabic = Listed("two", "الغابات العشوائية", "ar", "area")
+    found = Neighbourhood((hostile,), (arabic,), (ReasonedLink(arabic, hostile, ()),), 0)
+    words = PictureWords("<b>", "&", {"": "related to"})
+    markup = neighbourhood_picture(found, words, lambda method: f"/{method.slug}?a&b")
+    root = ElementTree.fromstring(markup)
+    assert [text.get("direction") for text in root.iter("text")] == ["ltr", "rtl"]
+    assert [link.get("href") for link in root.iter("a")] == ["/one?a&b", "/two?a&b"]
+    assert "style=" not in markup
+    assert not list(root.iter("script"))
+
+
+def test_a_picture_of_a_method_without_links_shows_it_alone() -> None:
+    alone = Neighbourhood((Listed("one", "One", "en"),), (), (), 0)
+    root = ElementTree.fromstring(neighbourhood_picture(alone, PictureWords("", "", {}), lambda method: method.slug))
+    assert len(list(root.iter("a"))) == 1
+
+
+def test_names_in_a_picture_do_not_overlap(relations: Relations) -> None:
+    found = relations.neighbourhood([FOREST, MEANS], 60)
+    kinds = dict.fromkeys((*RELATION_NAMES, ""), "")
+    root = ElementTree.fromstring(neighbourhood_picture(found, PictureWords("", "", kinds), lambda method: method.slug))
+    boxes = [box(text) for text in root.iter("text")]
+    assert len(boxes) == SHOWN + 2
+    assert not [pair for pair in itertools.combinations(boxes, 2) if overlap(*pair)]
+
+
+def test_every_method_with_a_year_is_in_the_timeline_and_the_others_are_listed(client: FlaskClient) -> None:
+    text = page(client, "/en/explore/timeline?area=text-mining")
+    picture = ElementTree.fromstring(svg(text, "timeline"))
+    assert len(list(picture.iter("a"))) == 16
+    assert len(re.findall(r"<li>", text[text.index("Without a year") :])) == 8
+
+
+def test_names_in_a_timeline_do_not_overlap(client: FlaskClient) -> None:
+    for area in ("deep-learning", "bayesian", "statistics"):
+        picture = ElementTree.fromstring(svg(page(client, f"/en/explore/timeline?area={area}"), "timeline"))
+        boxes = [box(text) for link in picture.iter("a") for text in link.iter("text")]
+        assert boxes
+        assert not [pair for pair in itertools.combinations(boxes, 2) if overlap(*pair)]
+
+
+def test_the_axis_of_a_timeline_keeps_the_order_of_years_and_leaves_out_runs_of_empty_decades() -> None:
+    axis = Axis([1774, 1961, 1969, 1983, 2014], 1000, 10)
+    places = [axis.place(year) for year in (1774, 1961, 1969, 1983, 2014)]
+    assert places == sorted(places)
+    assert places[0] > 10
+    assert places[-1] < 990
+    assert list(axis.decades) == [1770, 1960, 1970, 1980, 2010]
+    assert len(axis.breaks) == 2
+
+
+def test_the_place_in_the_timeline_of_an_area_shows_the_method_among_all_others(snapshot: Snapshot) -> None:
+    numbers = lists.page(snapshot.index, Narrowing(area=("bayesian",)), "year", ("en",), 0, 100)
+    methods = snapshot.index.listed(numbers, ("en",))
+    dated = [method for method in methods if method.year is not None]
+    root = ElementTree.fromstring(place_in_timeline(dated[0], methods, "Timeline", lambda method: method.slug))
+    assert len(list(root.iter("a"))) == len(dated) - 1
+    assert f"{dated[0].name} ({dated[0].year})" in "".join(root.itertext())
+
+
+def test_a_timeline_without_methods_says_so(empty: EmbeddedStore) -> None:
+    client = create_app(Settings.from_environment({}, store=str(empty.path)), empty).test_client()
+    assert "No method found" in page(client, "/en/explore/timeline")
+    assert "<h1>Explore</h1>" in page(client, "/en/explore")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/api/neighbourhood?slugs={FOREST}",
+        f"/api/path?from={MEANS}&to={TRANSFER}",
+        "/api/why?slugs=adaboost,boosting",
+        "/api/bridges?area=deep-learning&other=machine-learning",
+        "/api/timeline?area=bayesian",
+    ],
+)
+def test_the_same_as_json_can_be_kept_and_asked_for_again(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
+    assert first.json is not None
+    assert first.json["version"]
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get(f"{address}&lang=th").headers["ETag"] != first.headers["ETag"]
+
+
+def test_the_json_of_a_neighbourhood_names_methods_in_the_language_asked_for(client: FlaskClient) -> None:
+    found = client.get(f"/api/neighbourhood?slugs={FOREST}&lang=ar").json
+    assert found is not None
+    centre = found["methods"][0]
+    assert (centre["slug"], centre["language"], centre["direction"]) == (FOREST, "ar", "rtl")
+    slugs = {method["slug"] for method in found["methods"]}
+    assert all({link["source"], link["target"]} <= slugs for link in found["links"])
+    assert {"source": FOREST, "target": "bagging-ensemble"}.items() <= next(
+        link for link in found["links"] if link["target"] == "bagging-ensemble" and link["source"] == FOREST
+    ).items()
+
+
+def test_the_json_of_a_path_says_each_step(client: FlaskClient) -> None:
+    found = client.get(f"/api/path?from={MEANS}&to={TRANSFER}").json
+    assert found is not None
+    assert found["complete"] is True
+    for path in found["paths"]:
+        assert (path["methods"][0], path["methods"][-1]) == (MEANS, TRANSFER)
+        assert len(path["steps"]) == len(path["methods"]) - 1
+        assert all(step and step[0]["reason"] for step in path["steps"])

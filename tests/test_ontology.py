@@ -12,7 +12,7 @@ from comparanda.languages import direction, lookup_chain
 from comparanda.namespaces import BIBO, CMP, CMPS, DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, Namespace
 from comparanda.shapes import alignment_quads, ontology_quads, shapes
 from comparanda.web.i18n import languages, translate
-from comparanda.web.pages import RELATION_NAMES
+from comparanda.web.relation_names import RELATION_NAMES
 
 WD = Namespace("http://www.wikidata.org/entity/")
 ONTOLOGY = NamedNode(CMP.iri.removesuffix("#"))

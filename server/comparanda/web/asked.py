@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from flask import request
 
@@ -11,6 +12,11 @@ from comparanda.concepts import ConceptName
 from comparanda.errors import BadRequest, UnknownMethod
 from comparanda.index.snapshots import Snapshot
 from comparanda.web import site
+
+NEIGHBOURS: Final = 60  # for each method in the middle
+MAX_NEIGHBOURS: Final = 600
+BRIDGES: Final = 200
+COMMON: Final = 60
 
 
 def asked_slugs(at_least: int, at_most: int = MAX_METHODS) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from markupsafe import Markup
 
-from comparanda.concepts import ConceptName
+from comparanda.answers import MAX_METHODS
 from comparanda.errors import BadRequest, NotFound
 from comparanda.index import links, lists
 from comparanda.index.documents import KINDS
@@ -15,47 +17,26 @@ from comparanda.index.folding import fold
 from comparanda.index.lists import Narrowing
 from comparanda.index.reading import Listed
 from comparanda.index.search import suggest
-from comparanda.index.snapshots import Snapshot
-from comparanda.languages import lookup_chain
-from comparanda.relations import Relations
-from comparanda.web import answer, entity_tag, site
-from comparanda.web.asked import asked_limit, asked_slugs, known_area, known_slugs
-from comparanda.web.pages import RELATION_NAMES
-from comparanda.web.preferences import content_language, page_language
+from comparanda.relations import Neighbourhood
+from comparanda.render.drawing import LINES, SYMBOLS, line_sample, symbol_sample
+from comparanda.render.neighbourhood import PictureWords, neighbourhood_picture, picture_groups
+from comparanda.web.asked import (
+    BRIDGES,
+    COMMON,
+    MAX_NEIGHBOURS,
+    NEIGHBOURS,
+    asked_limit,
+    asked_slugs,
+    known_area,
+    known_slugs,
+)
+from comparanda.web.graphs import graph
+from comparanda.web.i18n import translate, translate_plural
+from comparanda.web.view import View
 
 blueprint = Blueprint("explore", __name__)
-NEIGHBOURS: Final = 60
-MAX_NEIGHBOURS: Final = 600
-BRIDGES: Final = 200
-COMMON: Final = 60
 _LISTED = 10
 _CHOICES = 20
-
-
-class View:
-    """One version of the catalogue as a reader of one language sees it."""
-
-    def __init__(self, language: str) -> None:
-        self.language = page_language(language)
-        self.chain = lookup_chain(content_language(language), site().settings.default_language)
-        self.snapshot: Snapshot = site().snapshot()
-        self.index = self.snapshot.index
-        self.relations = Relations(self.snapshot, site().answers.base, self.chain)
-
-    def concepts(self, scheme: str) -> dict[str, ConceptName]:
-        return site().concepts.names(self.snapshot.reader, scheme, self.chain)
-
-    def page(self, template: str, **values: object) -> Response:
-        content = render_template(
-            template,
-            language=self.language,
-            version=self.index.version,
-            areas=self.concepts("area"),
-            kinds=RELATION_NAMES,
-            **values,
-        )
-        tag = entity_tag(self.index.version, request.full_path, self.language)
-        return answer(content, "text/html", self.language, tag)
 
 
 @blueprint.get("/<lang:language>/explore")
@@ -69,7 +50,7 @@ def overview(language: str) -> Response:
         related=_first(view, "-related"),
         kind_counts=links.kind_counts(view.index),
         between=between,
-        linked=sorted({area for pair in between for area in pair if area}, key=list(view.concepts("area")).index),
+        linked=sorted({area for pair in between for area in pair if area}, key=list(view.areas).index),
         strongest=_strongest(between),
     )
 
@@ -114,14 +95,14 @@ def why(language: str) -> Response:
     if isinstance(ends, Response):
         return ends
     kinship = view.relations.kinship(*ends, COMMON)
-    return view.page("explore_why.html", kinship=kinship, families=view.concepts("family"))
+    return view.page("explore_why.html", kinship=kinship, families=view.families)
 
 
 @blueprint.get("/<lang:language>/explore/bridges")
 def bridges(language: str) -> Response:
     """The links between two areas."""
     view = View(language)
-    area, other = (known_area(view.concepts("area"), name) for name in ("area", "other"))
+    area, other = (known_area(view.areas, name) for name in ("area", "other"))
     found = view.relations.bridges(area.slug, other.slug, BRIDGES + 1)
     directions = dict.fromkeys(((area, other), (other, area)))
     return view.page(
@@ -134,14 +115,39 @@ def bridges(language: str) -> Response:
 
 def _neighbourhood(view: View, slugs: Sequence[str]) -> Response:
     limit = asked_limit(NEIGHBOURS * len(slugs), MAX_NEIGHBOURS)
+    found = view.relations.neighbourhood(slugs, limit)
     return view.page(
         "explore_neighbourhood.html",
         slugs=slugs,
-        found=view.relations.neighbourhood(slugs, limit),
+        found=found,
         counts={slug: links.counts_by_kind(view.index, slug) for slug in slugs},
         all_kinds=KINDS,
         limit=limit,
         max_neighbours=MAX_NEIGHBOURS,
+        max_slugs=MAX_METHODS,
+        picture=picture(view, found),
+        groups=picture_groups(found),
+        graph=graph(view, found),
+        lines_json={kind: asdict(line) for kind, line in LINES.items()},
+        symbols=SYMBOLS,
+        line_sample=line_sample,
+        symbol_sample=symbol_sample,
+    )
+
+
+def picture(view: View, found: Neighbourhood) -> Markup:
+    """The neighbourhood as a picture; its methods lead to their own neighbourhoods."""
+    names = " · ".join(method.name for method in found.centre)
+    description = translate_plural(
+        view.language,
+        "{count} method is linked with {method}. An arrow leads from the method that names the other.",
+        "{count} methods are linked with {method}. An arrow leads from the method that names the other.",
+        len(found.around) + found.left_out,
+        method=names,
+    )
+    words = PictureWords(f"{translate(view.language, 'Neighbourhood')}: {names}", description, view.kinds)
+    return neighbourhood_picture(
+        found, words, lambda method: url_for("explore.related", language=view.language, slug=method.slug)
     )
 
 

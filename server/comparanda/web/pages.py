@@ -13,7 +13,7 @@ from comparanda.formats import GRAPH_FORMATS
 from comparanda.index.links import counts_by_kind, referrers
 from comparanda.index.reading import Listed
 from comparanda.index.snapshots import Snapshot
-from comparanda.languages import gettext_noop, lookup_chain
+from comparanda.languages import lookup_chain
 from comparanda.provenance import method_sources, provenance
 from comparanda.queries import queries
 from comparanda.render.citation_items import citation_meta, entry_item
@@ -25,27 +25,10 @@ from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
 from comparanda.web.preferences import page_language
+from comparanda.web.relation_names import INVERSE_NAMES, RELATION_NAMES
 from comparanda.web.signposting import signposts
 
 blueprint = Blueprint("pages", __name__)
-RELATION_NAMES = {
-    "extends": gettext_noop("extends"),
-    "specialCaseOf": gettext_noop("special case of"),
-    "generalises": gettext_noop("generalises"),
-    "alternativeTo": gettext_noop("alternative to"),
-    "usedWith": gettext_noop("used with"),
-    "componentOf": gettext_noop("component of"),
-    "hasComponent": gettext_noop("has component"),
-}
-INVERSE_NAMES = {
-    "extends": gettext_noop("extended by"),
-    "specialCaseOf": gettext_noop("has the special case"),
-    "generalises": gettext_noop("generalised by"),
-    "alternativeTo": gettext_noop("alternative to"),
-    "usedWith": gettext_noop("used with"),
-    "componentOf": gettext_noop("has component"),
-    "hasComponent": gettext_noop("component of"),
-}
 _REFERRERS_SHOWN = 100
 _DATA_FORMATS = tuple(known for known in GRAPH_FORMATS if known.name in ("ttl", "nt", "rdf", "jsonld"))
 
