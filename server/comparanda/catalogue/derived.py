@@ -51,11 +51,7 @@ def _figures(reader: Reader, base: Base) -> Iterator[str]:
     yield from _compared("triples with", stated.triples, counted.triples)
     yield from _compared("subjects with", stated.described, counted.described)
     yield from _compared("entities of", stated.entities, counted.entities)
-    yield from _compared(
-        "all",
-        {"subjects": stated.subjects, "objects": stated.objects},
-        {"subjects": counted.subjects, "objects": counted.objects},
-    )
+    yield from _compared("all", {"subjects": stated.subjects}, {"subjects": counted.subjects})
 
 
 def _counts(reader: Reader, index: IndexReader) -> Iterator[str]:

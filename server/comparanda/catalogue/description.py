@@ -26,12 +26,16 @@ DUMP_FORMATS = (
 )
 
 
-def commit_described(writer: Writer, base: Base, when: Literal) -> str:
-    """Commit, with a new description of the catalogue; returns the version."""
+def commit_described(writer: Writer, base: Base, when: Literal, figures: Figures | None = None) -> str:
+    """Commit, with a new description of the catalogue; returns the version.
+
+    Args:
+        figures: those of all that the writer holds, where they are known.
+    """
     document = base.document(base.catalogue())
     earlier = writer.before.construct(queries()["entry"].bind(document=document))
     created = next((triple.object for triple in earlier if triple.predicate == DCTERMS["issued"]), when)
-    figures = changed_figures(writer, document, read_figures(earlier, base.catalogue()))
+    figures = figures or changed_figures(writer, document, read_figures(earlier, base.catalogue()))
     if figures is None:
         writer.replace({document: []})
         figures = count_figures(writer.reader)
@@ -98,7 +102,6 @@ def _partitions(figures: Figures, base: Base, dataset: NamedNode) -> Iterable[tu
     yield dataset, VOID["classes"], _integer(len(figures.entities))
     yield dataset, VOID["properties"], _integer(len(figures.triples))
     yield dataset, VOID["distinctSubjects"], _integer(figures.subjects)
-    yield dataset, VOID["distinctObjects"], _integer(figures.objects)
     for term, count in sorted(figures.entities.items(), key=str):
         partition = _partition(base, dataset, "class", term)
         yield from partition

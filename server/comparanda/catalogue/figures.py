@@ -1,6 +1,6 @@
 """The figures of VoID: counted once for all, then brought forward by what a commit changed.
 
-A triple, subject or object counts once, in however many graphs it stands; the description itself does not count.
+A triple or subject counts once, in however many graphs it stands; the description itself does not count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from comparanda.namespaces import RDF, VOID
+from comparanda.namespaces import CMP, RDF, VOID
 from comparanda.queries import queries
 from comparanda.stores import Reader, Row, Writer
 from comparanda.stores.oxigraph import OxigraphReader
@@ -24,14 +24,27 @@ Pattern = tuple[Any, Any, Any]
 
 @dataclass(slots=True)
 class Figures:
-    """Entities by class; triples and distinct subjects by property; all subjects and objects; one entry."""
+    """Entities by class; triples and distinct subjects by property; all subjects; one entry."""
 
     entities: Counter[NamedNode] = field(default_factory=Counter)
     triples: Counter[NamedNode] = field(default_factory=Counter)
     described: Counter[NamedNode] = field(default_factory=Counter)
     subjects: int = 0
-    objects: int = 0
     example: NamedNode | None = None
+
+    def add(self, entry: Iterable[Triple], sign: int = 1) -> None:
+        """Count the triples of an entry, which no other graph repeats; or no more count them."""
+        pairs: set[tuple[object, NamedNode]] = set()
+        for triple in entry:
+            self.triples[triple.predicate] += sign
+            pairs.add((triple.subject, triple.predicate))
+            if triple.predicate == RDF["type"] and isinstance(triple.object, NamedNode):
+                self.entities[triple.object] += sign
+                if triple.object == CMP["Method"] and isinstance(triple.subject, NamedNode):
+                    self.example = self.example or triple.subject
+        for _, predicate in pairs:
+            self.described[predicate] += sign
+        self.subjects += sign * len({subject for subject, _ in pairs})
 
 
 def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
@@ -47,7 +60,7 @@ def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
         figures.triples[_iri(row, "property")] = _count(row, "count")
         figures.described[_iri(row, "property")] = _count(row, "subjects")
     size = reader.select(queries()["dataset_size"].bind())[0]
-    figures.subjects, figures.objects = _count(size, "subjects"), _count(size, "objects")
+    figures.subjects = _count(size, "subjects")
     figures.example = next((_iri(row, "method") for row in reader.select(queries()["first_method"].bind())), None)
     if without is not None and isinstance(reader, OxigraphReader):
         find = reader.database.quads_for_pattern
@@ -63,12 +76,9 @@ def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
 def read_figures(description: Iterable[Triple], dataset: NamedNode) -> Figures | None:
     """The figures that a description states; None where it states none."""
     said = {(triple.subject, triple.predicate): triple.object for triple in description}
-    if (dataset, VOID["distinctObjects"]) not in said:
+    if (dataset, VOID["distinctSubjects"]) not in said:
         return None
-    figures = Figures(
-        subjects=_integer(said[dataset, VOID["distinctSubjects"]]),
-        objects=_integer(said[dataset, VOID["distinctObjects"]]),
-    )
+    figures = Figures(subjects=_integer(said[dataset, VOID["distinctSubjects"]]))
     example = said.get((dataset, VOID["exampleResource"]))
     figures.example = example if isinstance(example, NamedNode) else None
     for (partition, predicate), term in said.items():
@@ -106,7 +116,6 @@ def _bring_forward(
     for (_, predicate, _), sign in _balance({(t.subject, t.predicate, None) for t in differing}, had, has):
         figures.described[predicate] += sign
     figures.subjects += sum(sign for _, sign in _balance({(t.subject, None, None) for t in differing}, had, has))
-    figures.objects += sum(sign for _, sign in _balance({(None, None, t.object) for t in differing}, had, has))
     for counter in (figures.entities, figures.triples, figures.described):
         for term in [term for term, count in counter.items() if count == 0]:
             del counter[term]

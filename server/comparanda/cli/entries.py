@@ -6,14 +6,20 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from comparanda.catalogue import Outcome, commit_graphs, now
+from comparanda.catalogue.bulk import commit_staged
 from comparanda.catalogue.entries import Entries
+from comparanda.catalogue.opening import open_index
 from comparanda.catalogue.sources import Gathered, Options, gather
+from comparanda.catalogue.staging import Staging, dump_bytes, is_dump
 from comparanda.checks import stored_entries
 from comparanda.cli.options import (
+    answers_of,
+    bar,
     show_findings,
     store_of,
     text_or_json,
@@ -21,7 +27,7 @@ from comparanda.cli.options import (
 )
 from comparanda.errors import BadRequest
 from comparanda.findings import Finding, Severity, has_violations
-from comparanda.namespaces import Base
+from comparanda.namespaces import CMP, Base
 from comparanda.render.turtle import FILE_FORMATS, formatted_file
 from comparanda.resources import folder
 from comparanda.settings import Settings
@@ -44,6 +50,8 @@ from comparanda.validation import validate, validate_to_fixpoint
 def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name: str, **given: str | None) -> None:
     """Read compare pages and RDF documents into the store."""
     form = text_or_json(format_name)
+    if not dry_run and _are_dumps(paths, settings.max_page_bytes):
+        _import_dumps(settings, [Path(path) for path in paths], form)
     store, base = store_of(settings), Base(settings.base_iri)
     if dry_run:
         outcome, gathered = _try_import(settings, store.reader(), paths, given)
@@ -87,6 +95,47 @@ def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name
             f"{len(outcome.rejected)} rejected."
         )
     sys.exit(1 if has_violations(outcome.findings) else 0)
+
+
+def _are_dumps(paths: Sequence[str], max_bytes: int) -> bool:
+    """Whether these are dumps, and too large to be read as documents."""
+    files = [Path(path) for path in paths]
+    return all(path.is_file() and is_dump(path) for path in files) and dump_bytes(files) > max_bytes
+
+
+def _import_dumps(settings: Settings, paths: list[Path], form: str) -> NoReturn:
+    """Import dumps in bulk and index them."""
+    store, base = store_of(settings), Base(settings.base_iri)
+    if not isinstance(store, EmbeddedStore):
+        raise BadRequest(
+            "Dumps are not loaded into a remote store from here.",
+            value=settings.store,
+            to_do="Load them by the store's own loader, or import them in smaller files.",
+        )
+    staging = Staging(store, paths, base)
+    with bar(dump_bytes(paths), "Loading") as loaded:
+        staging.load(loaded.update)
+    with bar(staging.graphs(), "Checking") as checked:
+        outcome = commit_staged(store, staging, shapes(), base, checked.update)
+    methods = answers_of(settings).statistics(store.reader())["entries"].get(CMP["Method"].value, 0)
+    with bar(methods, "Indexing") as indexed:
+        open_index(settings).follow(store, progress=lambda _: indexed.update(1_000))
+    summary = {
+        "accepted": outcome.accepted,
+        "rejected": sorted(graph.value for graph in outcome.rejected),
+        "version": outcome.version,
+        "findings": [finding.as_dict() for finding in outcome.findings],
+        "found": outcome.found,
+    }
+    if form == "json":
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+    else:
+        show_findings(outcome.findings)
+        if outcome.found > len(outcome.findings):
+            click.echo(f"The first {len(outcome.findings)} of {outcome.found} findings are shown.")
+        done = f"stored as version {outcome.version}" if outcome.version else "stored: nothing is left"
+        click.echo(f"{outcome.accepted} entries {done}; {len(outcome.rejected)} rejected.")
+    sys.exit(1 if outcome.rejected else 0)
 
 
 def _try_import(

@@ -63,12 +63,20 @@ class Index:
             return None
         return database, version
 
-    def follow(self, store: Store, *, wait: bool = True, only_small: bool = False) -> bool:
+    def follow(
+        self,
+        store: Store,
+        *,
+        wait: bool = True,
+        only_small: bool = False,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> bool:
         """Bring the index to the newest version of the store, or make it.
 
         Args:
             wait: whether to wait for another process that is at it.
             only_small: leave a change of many documents to others.
+            progress: is told how many methods have been indexed, where it is made anew.
         Returns:
             Whether it is at the newest version.
         """
@@ -82,7 +90,7 @@ class Index:
             if changed is None or len(changed) > SMALL_CHANGE:
                 if only_small and held is not None:
                     return False
-                self._rebuild(reader)
+                self._rebuild(reader, progress)
             else:
                 self._catch_up(reader, changed)
             return True

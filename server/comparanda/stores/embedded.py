@@ -7,6 +7,8 @@
     <store>/versions/000042.lock  held, shared, by its readers
     <store>/versions/000042.changed  which graphs it changed; `null` where they were too many to name
     <store>/work-<uuid>         the writer's copy, forgotten if it does not commit
+    <store>/staging-<digest>    a dump that is being imported
+    <store>/index               what is derived: search, facets, counts
     <store>/received/<sha256>   documents as they came in
 
 A writer takes the lock, makes a hard-linked copy of the newest version, changes it, and at a commit makes a
@@ -71,6 +73,11 @@ class EmbeddedWriter:
         """Add many quads by the bulk loader: faster than `replace`, for graphs that are new."""
         self.changed = None
         self._database.bulk_extend(quads)
+
+    def take(self, database: pyoxigraph.Store) -> None:
+        """Make all that another database holds the content, in place of what there was."""
+        self.changed = None
+        self._database = self.reader.database = database
 
     def close(self) -> None:
         """Let go of the copy; the writer is of no use after that."""
@@ -358,4 +365,4 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 def _is_ours(name: str) -> bool:
     """Whether a store that was not finished may hold a file of that name."""
-    return name in ("lock", "current", "versions", "received", "index") or name.startswith(("work-", "."))
+    return name in ("lock", "current", "versions", "received", "index") or name.startswith(("work-", "staging-", "."))

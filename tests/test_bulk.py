@@ -1,0 +1,175 @@
+"""Bulk import of dumps: the same gate, the same result, and nothing lost when it is interrupted."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from comparanda.catalogue import staging as staging_module
+from comparanda.catalogue.bulk import BulkOutcome, commit_staged
+from comparanda.catalogue.derived import derived_checks
+from comparanda.catalogue.opening import make_store
+from comparanda.catalogue.staging import Staging, is_dump
+from comparanda.errors import StoreInUse, UnreadableInput
+from comparanda.index import Index
+from comparanda.namespaces import CMP, SKOS, Base
+from comparanda.shapes import shapes
+from comparanda.stores.embedded import EmbeddedStore
+from conftest import comparanda
+
+
+class Interrupted(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def some(bundled: EmbeddedStore) -> list[Quad]:
+    """The entries of 60 methods and all that they refer to that is no method."""
+    quads = list(bundled.reader().quads())
+    documents = sorted({quad.graph_name.value for quad in quads if "/doc/method/" in str(quad.graph_name)})[:60]
+    methods = {document.replace("/doc/", "/id/") for document in documents}
+    return [
+        quad
+        for quad in quads
+        if (
+            quad.graph_name.value in documents
+            and not (quad.predicate in RELATIONS and quad.object.value not in methods)
+        )
+        or "/doc/source/" in str(quad.graph_name)
+        or "/doc/person/" in str(quad.graph_name)
+    ]
+
+
+RELATIONS = {
+    CMP[name]
+    for name in (
+        *("related", "extends", "specialCaseOf", "generalises", "alternativeTo", "usedWith"),
+        *("componentOf", "hasComponent"),
+    )
+}
+
+
+def write(path: Path, quads: list[Quad]) -> Path:
+    content = serialize(sorted(quads, key=str), format=RdfFormat.N_QUADS)
+    assert content is not None
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    return path
+
+
+def imported(store: EmbeddedStore, path: Path, base: Base) -> BulkOutcome:
+    staging = Staging(store, [path], base)
+    staging.load(lambda _: None)
+    return commit_staged(store, staging, shapes(), base)
+
+
+def entries(store: EmbeddedStore, base: Base) -> set[Quad]:
+    """All quads but those of the description, which has its own time."""
+    return {quad for quad in store.reader().quads() if quad.graph_name != base.document(base.catalogue())}
+
+
+@pytest.mark.parametrize("name", ["dump.nq", "dump.nq.gz"])
+def test_a_dump_of_the_catalogue_becomes_the_catalogue(
+    bundled: EmbeddedStore, empty: EmbeddedStore, base: Base, tmp_path: Path, name: str
+) -> None:
+    outcome = imported(empty, write(tmp_path / name, list(bundled.reader().quads())), base)
+    assert (outcome.rejected, outcome.version) == (set(), "2")
+    assert entries(empty, base) == entries(bundled, base)
+    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
+    assert [finding for check in checks for finding in check.findings] == []
+    assert not list(empty.path.glob("staging-*"))
+
+
+def test_what_the_gate_refuses_stays_out_with_what_refers_to_it(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    named = {quad.object for quad in some if quad.predicate == CMP["related"]}
+    victim = min(named, key=str)
+    spoilt = [quad for quad in some if not (quad.subject == victim and quad.predicate == SKOS["prefLabel"])]
+    outcome = imported(empty, write(tmp_path / "dump.nq", spoilt), base)
+    referring = {quad.graph_name for quad in some if quad.object == victim}
+    assert len(referring) > 1
+    assert referring | {base.document(victim)} <= outcome.rejected
+    assert outcome.found >= len(outcome.rejected)
+    assert not [quad for quad in entries(empty, base) if quad.graph_name in outcome.rejected]
+
+
+def test_a_dump_replaces_graphs_of_the_same_names_and_no_others(
+    bundled: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    store = EmbeddedStore(tmp_path / "store")
+    make_store(store, base)
+    graph = base.document(base.method("random-forest"))
+    changed = [quad for quad in bundled.reader().quads() if quad.graph_name == graph]
+    changed = [quad for quad in changed if quad.predicate != CMP["originatorStatement"]]
+    outcome = imported(store, write(tmp_path / "dump.nq", changed), base)
+    assert (outcome.accepted, outcome.rejected) == (1, set())
+    others = {quad for quad in entries(bundled, base) if quad.graph_name != graph}
+    assert entries(store, base) == others | set(changed)
+    checks = derived_checks(store, Index(tmp_path / "index", base), base)
+    assert [finding for check in checks for finding in check.findings] == []
+
+
+def test_an_interrupted_import_goes_on_where_it_stopped(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging_module, "_PIECE_BYTES", 200_000)
+    path, before, told = write(tmp_path / "dump.nq", some), empty.version(), []
+
+    def interrupt(loaded: int) -> None:
+        told.append(loaded)
+        if sum(told) > 500_000:
+            raise Interrupted
+
+    staging = Staging(empty, [path], base)
+    with pytest.raises(Interrupted):
+        staging.load(interrupt)
+    del staging
+    assert empty.version() == before
+    again: list[int] = []
+    staging = Staging(empty, [path], base)
+    staging.load(again.append)
+    assert again[0] >= 500_000
+    assert sum(again) == path.stat().st_size
+    outcome = commit_staged(empty, staging, shapes(), base)
+    assert outcome.rejected == set()
+    assert set(some) <= entries(empty, base)
+
+
+def test_two_imports_of_one_dump_do_not_run_at_once(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "dump.nq", some)
+    first = Staging(empty, [path], base)
+    with pytest.raises(StoreInUse):
+        Staging(empty, [path], base)
+    first.remove()
+
+
+@pytest.mark.parametrize(
+    "content", [b"<http://a> <http://b> <http://c> .\n", b"<a> <b>", b"\xff\xfe", b"<http://a b> "]
+)
+def test_a_dump_that_is_none_leaves_the_store_as_it_was(
+    empty: EmbeddedStore, base: Base, tmp_path: Path, content: bytes
+) -> None:
+    path, before = tmp_path / "dump.nq", empty.version()
+    path.write_bytes(content)
+    with pytest.raises(UnreadableInput):
+        imported(empty, path, base)
+    assert empty.version() == before
+
+
+def test_only_files_with_named_graphs_are_dumps() -> None:
+    names = ("a.nq", "a.nq.gz", "a.trig", "a.trig.gz", "a.ttl", "a.gz", "a.md", "nq")
+    assert [name for name in names if is_dump(Path(name))] == ["a.nq", "a.nq.gz", "a.trig", "a.trig.gz"]
+
+
+def test_a_large_dump_is_imported_by_the_command(some: list[Quad], empty: EmbeddedStore, tmp_path: Path) -> None:
+    path = write(tmp_path / "dump.nq", some)
+    done = comparanda("import", str(path), store=empty.path, COMPARANDA_MAX_PAGE_BYTES="1000")
+    assert done.returncode == 0, done.stderr
+    assert "stored as version 2; 0 rejected." in done.stdout
+    assert len(list(parse(path=str(path), format=RdfFormat.N_QUADS))) == len(some)
+    assert comparanda("search", "a", store=empty.path).returncode == 0
