@@ -31,15 +31,17 @@ def some(bundled: EmbeddedStore) -> list[Quad]:
     quads = list(bundled.reader().quads())
     documents = sorted({quad.graph_name.value for quad in quads if "/doc/method/" in str(quad.graph_name)})[:60]
     methods = {document.replace("/doc/", "/id/") for document in documents}
+    elsewhere = {quad.subject for quad in quads if quad.predicate == CMP["target"] and quad.object.value not in methods}
     return [
         quad
         for quad in quads
-        if (
+        if "/doc/source/" in str(quad.graph_name)
+        or "/doc/person/" in str(quad.graph_name)
+        or (
             quad.graph_name.value in documents
+            and not {quad.subject, quad.object} & elsewhere
             and not (quad.predicate in RELATIONS and quad.object.value not in methods)
         )
-        or "/doc/source/" in str(quad.graph_name)
-        or "/doc/person/" in str(quad.graph_name)
     ]
 
 
