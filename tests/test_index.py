@@ -144,6 +144,21 @@ def test_pages_of_a_list_hold_every_method_once(index: IndexReader, order: str) 
     assert len(whole) == len(set(whole)) == lists.total(index, Narrowing())
 
 
+@pytest.mark.parametrize("order", lists.ORDERS)
+@pytest.mark.parametrize("narrowing", [Narrowing(decade=("2010",)), Narrowing(summary="en"), Narrowing(summary="th")])
+def test_an_order_is_the_same_whether_few_methods_are_sorted_or_many_passed_over(
+    index: IndexReader, order: str, narrowing: Narrowing
+) -> None:
+    whole = lists.page(index, narrowing, order, ("fr", "en"), 0, 100_000)
+    pages = [
+        method
+        for offset in range(0, len(whole), 40)
+        for method in lists.page(index, narrowing, order, ("fr", "en"), offset, 40)
+    ]
+    assert whole == pages
+    assert len(whole) == lists.total(index, narrowing)
+
+
 def test_a_list_by_name_is_in_the_order_of_the_names_shown(index: IndexReader) -> None:
     shown = index.listed(lists.page(index, Narrowing(), "name", ("pt", "en"), 0, 1_000), ("pt", "en"))
     assert "Aprendizagem por Transferência com Modelo de Difusão" in [method.name for method in shown]

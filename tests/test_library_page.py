@@ -12,12 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from comparanda.index.folding import fold
 from comparanda.stores.embedded import EmbeddedStore
-from test_browser import CHROMIUM, Reader, browser, window
+from test_browser import Reader, window
 from test_web import BROWSER, JSON, Elements, opened, problem
 
-__all__ = ["browser"]  # a fixture
 ANOVA_TH = "การวิเคราะห์ความแปรปรวน"
-in_chromium = pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is not installed")
 
 
 def library(client: FlaskClient, address: str) -> Elements:
@@ -82,6 +80,18 @@ def test_where_the_facets_leave_nothing_the_search_without_them_is_offered(clien
     page = library(client, "/en/?q=forest&family=mcdm")
     whole = total(library(client, "/en/?q=forest"))
     assert link(page, f"{whole} methods: forest") == "?q=forest"
+
+
+def test_a_browser_finds_how_to_search_and_to_suggest_in_the_reader_s_language(client: FlaskClient) -> None:
+    thai = {"Accept-Language": "th"}
+    description = client.get("/opensearch.xml").text
+    search, suggest = re.findall(r'template="http://localhost(/[^"]*)"', description)
+    assert client.get(search.format(searchTerms="forest"), headers=thai).headers["Location"] == "/th/?q=forest"
+    response = client.get(suggest.format(searchTerms=quote("analysis of variance")), headers=thai)
+    assert response.mimetype == "application/x-suggestions+json"
+    letters, called, found, addresses = response.json
+    assert (letters, called[0], found[0]) == ("analysis of variance", ANOVA_TH, "Analysis of variance")
+    assert client.get(addresses[0].removeprefix("http://localhost")).status_code == 200
 
 
 # Facets
@@ -302,7 +312,6 @@ def address(page: Page) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-@in_chromium
 def test_a_click_on_a_value_narrows_and_a_click_on_its_chip_widens(reader: Reader) -> None:
     page = reader.open("/en/")
     page.get_by_role("link", name="Psychometrics", exact=True).click()
@@ -313,7 +322,6 @@ def test_a_click_on_a_value_narrows_and_a_click_on_its_chip_widens(reader: Reade
     page.wait_for_url("**/en/")
 
 
-@in_chromium
 def test_a_reader_searches_in_thai(reader: Reader) -> None:
     page = reader.open("/en/")
     page.get_by_role("searchbox").fill(ANOVA_TH)
@@ -323,7 +331,6 @@ def test_a_reader_searches_in_thai(reader: Reader) -> None:
     assert "Thai" in page.locator(".why").first.inner_text()
 
 
-@in_chromium
 def test_the_facets_are_folded_on_a_telephone_and_open_at_a_desk(reader: Reader, telephone: Reader) -> None:
     assert reader.open("/en/").get_by_role("link", name="Psychometrics", exact=True).is_visible()
     page = telephone.open("/en/")
@@ -334,7 +341,6 @@ def test_the_facets_are_folded_on_a_telephone_and_open_at_a_desk(reader: Reader,
     page.wait_for_url("**/en/?area=psychometrics")
 
 
-@in_chromium
 @pytest.mark.parametrize("language", ["th", "ar", "de"])
 def test_no_page_is_wider_than_a_telephone(telephone: Reader, language: str) -> None:
     page = telephone.open(f"/{language}/?q=model&area=deep-learning")
@@ -342,7 +348,6 @@ def test_no_page_is_wider_than_a_telephone(telephone: Reader, language: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-@in_chromium
 def test_the_facets_stand_on_the_right_where_one_reads_from_the_right(reader: Reader) -> None:
     page = reader.open("/ar/")
     facets, found = page.locator(".facets").bounding_box(), page.locator(".found").bounding_box()

@@ -27,7 +27,7 @@ from comparanda.namespaces import Base
 from comparanda.queries import queries
 from comparanda.stores import Reader, Store
 
-FORMAT = 300 + FOLDING
+FORMAT = 400 + FOLDING
 SMALL_CHANGE = 1_000  # documents that a reader replaces itself before it goes on
 
 

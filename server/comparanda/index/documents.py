@@ -93,7 +93,7 @@ def _beginning(text: str) -> str:
         return text
     cut = text[:_BEGINNING]
     words = cut.rpartition(" ")[0]
-    return (words if len(words) > _BEGINNING * 3 // 4 else cut) + "…"
+    return (words if len(words) > _BEGINNING * 3 // 4 else cut).rstrip(" .,;:") + "…"
 
 
 def _order(found: IndexedMethod) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,13 +11,18 @@ from comparanda.index.documents import NAME, NO_ENGLISH, SUMMARY
 from comparanda.index.reading import IndexReader
 
 ORDERS: Final = ("name", "year", "-year", "-referenced", "-related")
-_SCANNED = 20_000  # methods among which kinds are counted one by one
+_SCANNED = 5_000  # methods among which kinds are counted one by one
+_SORTED = 3  # how much more a method costs to sort than to pass over in an order that is there
 _COLUMNS = {
     "year": "year NULLS LAST, slug",
     "-year": "year DESC, slug DESC",
     "-referenced": "referenced DESC, slug",
     "-related": "related DESC, slug",
 }
+_WITH_SUMMARY = (
+    f"EXISTS (SELECT 1 FROM text WHERE text.method = method.id AND role = {SUMMARY} AND language = :summary)"
+)
+_OF_FEW_WITH_SUMMARY = f"method.id IN (SELECT method FROM text WHERE role = {SUMMARY} AND language = :summary)"
 _FACETS = ("area", "family", "decade")
 
 
@@ -36,18 +41,15 @@ class Narrowing:
         values = {name: getattr(self, name) for name in Narrowing.__dataclass_fields__}
         return Narrowing(**values | {facet: None if facet == "summary" else ()})
 
-    def condition(self) -> tuple[str, dict[str, Any]]:
-        """The condition on rows of `method`, and its values."""
+    def condition(self, few: bool = False) -> tuple[str, dict[str, Any]]:
+        """The condition on rows of `method`, and its values; `few` starts from those with a summary."""
         conditions, values = ["method.listed = 1"], {}
         for name in (*_FACETS, "kind"):
             if chosen := getattr(self, name):
                 conditions.append(f"method.{name} IN (SELECT value FROM json_each(:{name}))")
                 values[name] = json.dumps(chosen)
         if self.summary is not None:
-            conditions.append(
-                "EXISTS (SELECT 1 FROM text"
-                f" WHERE text.method = method.id AND role = {SUMMARY} AND language = :summary)"
-            )
+            conditions.append(_OF_FEW_WITH_SUMMARY if few else _WITH_SUMMARY)
             values["summary"] = self.summary
         if self.methods is not None:
             conditions.append("method.id IN (SELECT value FROM json_each(:methods))")
@@ -63,13 +65,19 @@ class Narrowing:
 def page(
     index: IndexReader, narrowing: Narrowing, order: str, chain: Sequence[str], offset: int, limit: int
 ) -> list[int]:
-    """The numbers of the methods of one page of a list."""
-    condition, values = narrowing.condition()
+    """The numbers of the methods of one page of a list.
+
+    Few methods are sorted; where there are many, the index is read in its order until there are enough.
+    """
+    few = _are_few(index, narrowing, offset + limit)
+    condition, values = narrowing.condition(few)
     values |= {"offset": offset, "limit": limit}
     if order == "name":
-        sql, values = _by_name(narrowing, condition, chain), values | _languages(chain)
-    else:
-        sql = f"SELECT id FROM method WHERE {condition} ORDER BY {_COLUMNS[order]}"
+        languages = _languages(chain) if few else _needed(index, _languages(chain))
+        sql = (_sorted_by_name if few else _in_order_of_names)(condition, languages)
+        values |= languages
+    else:  # a plus keeps SQLite from the order that is there
+        sql = f"SELECT id FROM method WHERE {condition} ORDER BY {'+' if few else ''}{_COLUMNS[order]}"
     return [row[0] for row in index.rows(f"{sql} LIMIT :limit OFFSET :offset", values)]
 
 
@@ -107,7 +115,7 @@ def kinds(index: IndexReader, narrowing: Narrowing, limit: int = 10) -> list[tup
     """The kinds of method that are stated most often; None where too many methods would have to be looked at."""
     if total(index, narrowing) > _SCANNED:
         return None
-    condition, values = narrowing.condition()
+    condition, values = narrowing.condition(few=True)
     sql = f"SELECT kind, COUNT(*) AS methods FROM method WHERE {condition} AND kind <> ''"
     return index.rows(f"{sql} GROUP BY kind ORDER BY methods DESC, kind LIMIT :limit", values | {"limit": limit})
 
@@ -146,19 +154,46 @@ def _languages(chain: Sequence[str]) -> dict[str, str]:
     return {f"language{number}": language for number, language in enumerate(languages)}
 
 
-def _by_name(narrowing: Narrowing, condition: str, chain: Sequence[str]) -> str:
+def _needed(index: IndexReader, languages: dict[str, str]) -> dict[str, str]:
+    """The languages up to the first in which all methods are named: nothing would be found in the others."""
+    methods, needed = total(index, Narrowing()), dict[str, str]()
+    for name, language in languages.items():
+        needed[name] = language
+        named = index.rows("SELECT SUM(methods) FROM facet WHERE role = ? AND language = ?", (NAME, language))
+        if named[0][0] == methods:
+            break
+    return needed
+
+
+def _are_few(index: IndexReader, narrowing: Narrowing, wanted: int) -> bool:
+    """Whether it costs less to sort all methods of a list than to look for the wanted ones in an order."""
+    if narrowing == Narrowing():
+        return False
+    methods = total(index, narrowing)
+    return _SORTED * methods * methods < wanted * total(index, Narrowing())
+
+
+def _sorted_by_name(condition: str, languages: Iterable[str]) -> str:
+    names = ", ".join(
+        "(SELECT folded FROM text WHERE text.method = method.id"
+        f" AND role = {NAME} AND language = :{name} AND position = 0)"
+        for name in languages
+    )
+    return f"SELECT id FROM method WHERE {condition} ORDER BY COALESCE({names}), id"
+
+
+def _in_order_of_names(condition: str, languages: Iterable[str]) -> str:
     """Methods by the name that is shown: those named in the first language of the chain, in the next, and so on.
 
     Each language is read in the order of its names, and SQLite merges them, so that the first page of a million
-    methods costs what it shows; only what a search found is sorted.
+    methods costs what it shows. A join would make SQLite read all methods first, for a Bloom filter.
     """
-    text = "text INDEXED BY text_order CROSS JOIN" if narrowing.methods is None else "text JOIN"
     arms, earlier = [], ""
-    for name in _languages(chain):
+    for name in languages:
         arms.append(
-            "SELECT text.method AS id, text.folded AS folded FROM"
-            f" {text} method ON method.id = text.method"
-            f" WHERE text.role = {NAME} AND text.role < 3 AND text.language = :{name} AND {condition}{earlier}"
+            "SELECT text.method AS id, text.folded AS folded FROM text INDEXED BY text_order"
+            f" WHERE text.role = {NAME} AND text.role < 3 AND text.language = :{name} AND text.position = 0{earlier}"
+            f" AND EXISTS (SELECT 1 FROM method WHERE method.id = text.method AND {condition})"
         )
         earlier += (
             f" AND NOT EXISTS (SELECT 1 FROM text AS other WHERE other.method = text.method"

@@ -1,5 +1,6 @@
 -- Orders in which methods are listed and found; made after the tables are filled.
 CREATE INDEX text_order ON text (role, language, folded, method) WHERE role < 3;
+CREATE INDEX text_summary ON text (language, method) WHERE role = 3;
 CREATE INDEX link_target ON link (target, source, kinds);
 CREATE INDEX method_referenced ON method (listed, referenced DESC, slug);
 CREATE INDEX method_related ON method (listed, related DESC, slug);

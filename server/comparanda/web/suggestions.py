@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, json, request, url_for
 
+from comparanda.index.reading import IndexReader, Listed
 from comparanda.index.search import suggest
 from comparanda.languages import lookup_chain
 from comparanda.web import answer, entity_tag, site
+from comparanda.web.addresses import public_url
 from comparanda.web.asked import asked_limit
-from comparanda.web.preferences import page_language
+from comparanda.web.preferences import negotiated_language, page_language
 
 blueprint = Blueprint("suggestions", __name__)
 _MAX_LETTERS = 200
@@ -22,19 +24,46 @@ def suggestions() -> Response:
     Each item has slug, name, language and href; `found` and `found_language` say what was found where it is not the
     name.
     """
-    letters, snapshot = request.args.get("q", "")[:_MAX_LETTERS], site().snapshot()
+    index = site().snapshot().index
     language = request.args.get("lang") or site().settings.default_language
-    chain = lookup_chain(language, site().settings.default_language)
     items = [
         {
-            "slug": found.slug,
-            "name": found.name,
-            "language": found.language,
-            "found": found.found,
-            "found_language": found.found_language,
-            "href": url_for("pages.method", language=page_language(language), slug=found.slug),
+            "slug": method.slug,
+            "name": method.name,
+            "language": method.language,
+            "found": method.found,
+            "found_language": method.found_language,
+            "href": _page(method, language),
         }
-        for found in suggest(snapshot.index, letters, chain, asked_limit(10, _MAX_SUGGESTIONS))
+        for method in _suggested(index, language)
     ]
-    content = json.dumps({"query": letters, "items": items}, ensure_ascii=False)
-    return answer(content, "application/json", None, entity_tag(snapshot.index.version, request.full_path))
+    content = json.dumps({"query": _letters(), "items": items}, ensure_ascii=False)
+    return answer(content, "application/json", None, entity_tag(index.version, request.full_path))
+
+
+@blueprint.get("/opensearch/suggestions")
+def for_browsers() -> Response:
+    """The same in the reader's language, as browsers ask for them in their address bars: names, texts, addresses."""
+    index, language = site().snapshot().index, negotiated_language()
+    found = _suggested(index, language)
+    content = [
+        _letters(),
+        [method.name for method in found],
+        [method.found or "" for method in found],
+        [public_url() + _page(method, language).removeprefix("/") for method in found],
+    ]
+    tag = entity_tag(index.version, request.full_path, language, public_url())
+    return answer(json.dumps(content, ensure_ascii=False), "application/x-suggestions+json", None, tag)
+
+
+def _letters() -> str:
+    return request.args.get("q", "")[:_MAX_LETTERS]
+
+
+def _suggested(index: IndexReader, language: str) -> list[Listed]:
+    chain = lookup_chain(language, site().settings.default_language)
+    return suggest(index, _letters(), chain, asked_limit(10, _MAX_SUGGESTIONS))
+
+
+def _page(method: Listed, language: str) -> str:
+    return url_for("pages.method", language=page_language(language), slug=method.slug)
