@@ -39,7 +39,7 @@ class Load:
 def get(url: str, path: str, accept: str = "application/json", **query: str) -> bytes:
     """A request, to be sent as it is; the parameters of the query are escaped."""
     address = urlsplit(url)
-    target = address.path.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+    target = (address.path.rstrip("/") + path or "/") + (f"?{urlencode(query)}" if query else "")
     return f"GET {target} HTTP/1.1\r\nHost: {address.netloc}\r\nAccept: {accept}\r\n\r\n".encode()
 
 

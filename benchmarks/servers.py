@@ -91,7 +91,7 @@ def rdflib_endpoint(sources: Sequence[Path]) -> Iterator[Server]:
     port = free_port()
     command = [str(Path(sys.executable).parent / "rdflib-endpoint"), "serve", "--host", "127.0.0.1"]
     with _running([*command, "--port", str(port), *map(str, sources)], port, "/") as process:
-        yield Server("rdflib-endpoint", f"http://127.0.0.1:{port}/sparql", process)
+        yield Server("rdflib-endpoint", f"http://127.0.0.1:{port}/", process)
 
 
 @contextmanager
