@@ -2,7 +2,7 @@
 
     python benchmarks/sizes.py --size 8000
 
-One reader asks over HTTP, a question after the other, nothing twice; times are medians of the runs, with the lowest
+One reader asks over HTTP, a question after the other; times are medians of the runs, with the lowest
 and the highest. Memory is what the worker process holds after all of them, counted by the kernel (resident pages,
 those of the page cache that it maps included). Disk is the newest version and the index.
 """
@@ -15,9 +15,14 @@ from itertools import islice
 from pathlib import Path
 
 import pyoxigraph
+from pyoxigraph import NamedNode
 
 import servers
 from catalogues import Made, made
+from comparanda.catalogue.bundle import vocabulary_quads
+from comparanda.catalogue.opening import open_index
+from comparanda.index.reading import IndexReader
+from comparanda.namespaces import Base
 from comparisons import pairs
 from load import get, send
 from measuring import Series, heading, options, percentile, report
@@ -28,21 +33,40 @@ MEBIBYTE = 1 << 20
 
 def questions(catalogue: Made, url: str) -> dict[str, Iterator[bytes]]:
     """Requests of several kinds, without end."""
-    chance, slug = random.Random(1), catalogue.catalogue.slug
-    letters = typed(catalogue, pyoxigraph.Store.read_only(str(catalogue.database)), chance)
-
-    def entry(suffix: str) -> Iterator[bytes]:
-        while True:
-            yield get(url, f"/doc/method/{slug(chance.randrange(catalogue.size))}{suffix}", "*/*")
-
+    letters = typed(catalogue, pyoxigraph.Store.read_only(str(catalogue.database)), random.Random(1))
     return {
         "comparison": (
             get(url, "/compare", slugs=",".join(pair), lang="en", format="json") for pair in pairs(catalogue, 2)
         ),
-        "search": (get(url, "/api/suggest", q=text, lang=language) for language, text in letters),
-        "page of a method": entry(".html"),
-        "Turtle of a method": entry(".ttl"),
+        "suggestion": (get(url, "/api/suggest", q=text, lang=language) for language, text in letters),
+        "library searched": (get(url, "/api/methods", q=text, lang=language) for language, text in letters),
+        "library by two facets": _lists(url),
+        "page of a method": _entries(catalogue, url, "/en/method/{}"),
+        "neighbourhood of a method": _entries(catalogue, url, "/en/method/{}/related"),
+        "Turtle of a method": _entries(catalogue, url, "/doc/method/{}.ttl"),
     }
+
+
+def _lists(url: str) -> Iterator[bytes]:
+    """First pages of one decade in one area, in two languages and two orders."""
+    chance = random.Random(1)
+    areas = sorted({quad.subject.value for quad in vocabulary_quads(Base()) if isinstance(quad.subject, NamedNode)})
+    slugs = [Base.slug(area) for area in areas if "/area/" in area]
+    while True:
+        decade, order = str(chance.randrange(1960, 2020, 10)), chance.choice(("name", "-year"))
+        address = f"/{chance.choice(('en', 'th'))}/"
+        yield get(url, address, "text/html", area=chance.choice(slugs), decade=decade, sort=order)
+
+
+def _entries(catalogue: Made, url: str, address: str) -> Iterator[bytes]:
+    """Methods of chance, but those that another one replaces."""
+    chance, connected = random.Random(address), open_index(catalogue.settings).connect()
+    assert connected is not None, "a catalogue is made with its index"
+    index = IndexReader(*connected)
+    while True:
+        slug = catalogue.catalogue.slug(chance.randrange(catalogue.size))
+        if index.identifiers([slug]):
+            yield get(url, address.format(slug), "*/*")
 
 
 def disk(folder: Path) -> float:
