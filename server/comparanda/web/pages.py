@@ -24,7 +24,7 @@ from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.preferences import page_language
+from comparanda.web.preferences import content_language, page_language
 from comparanda.web.relation_names import INVERSE_NAMES, RELATION_NAMES
 from comparanda.web.signposting import signposts
 
@@ -64,9 +64,9 @@ def method_page(language: str, slug: str) -> Response:
 
 
 def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
-    here, shown = site().answers, page_language(language)
+    here, shown, texts = site().answers, page_language(language), content_language(language)
     reader, thing = snapshot.reader, here.base.method(checked_slug(slug))
-    comparison, names = here.method(reader, slug, language), here.names(reader, slug)
+    comparison, names = here.method(reader, slug, texts), here.names(reader, slug)
     document = here.base.document(thing)
     entry = reader.construct(queries()["entry"].bind(document=document))
     page = f"{public_url()}{shown}/method/{slug}"
@@ -76,8 +76,9 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
         comparison=comparison,
         method=comparison.methods[0],
         names=names,
-        related=_by_kind(here.related(reader, slug, language)),
-        referrers=_referrers(snapshot, slug, language),
+        labels={row.key: row.label(lookup_chain(shown)) for row in here.shapes.rows},
+        related=_by_kind(here.related(reader, slug, texts)),
+        referrers=_referrers(snapshot, slug, texts),
         counts=counts_by_kind(snapshot.index, slug),
         sources=method_sources(reader, thing),
         provenance=provenance(entry, document),
