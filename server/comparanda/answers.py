@@ -73,9 +73,8 @@ class Answers:
 
     def names(self, reader: Reader, slug: str) -> list[tuple[str, str]]:
         """The preferred names of a method, as language and name, sorted by language."""
-        rows = reader.select(queries()["labels_of"].bind(resource=self.base.method(slug)))
-        labels = [row["label"] for row in rows if row["property"] == SKOS["prefLabel"]]
-        return sorted((label.language or "", label.value) for label in labels if isinstance(label, Literal))
+        labels = self._preferred_names(reader, self.base.method(slug))
+        return sorted((label.language or "", label.value) for label in labels)
 
     def related(self, reader: Reader, slug: str, language: str) -> list[RelatedMethod]:
         """Methods that a method names as related, sorted by name (`queries/method_related.rq`, CQ-07)."""
@@ -122,9 +121,9 @@ class Answers:
     def headings(self, reader: Reader, slugs: Sequence[str], language: str) -> list[MethodName]:
         """The names of some methods, sorted."""
         chain = lookup_chain(language, self.default_language)
-        facts = [self._facts(reader, self.base.method(given)) for given in slugs]
+        methods = [self.base.method(given) for given in slugs]
         return sorted(
-            (self._heading(fact.method, fact.statements[SKOS["prefLabel"]], chain) for fact in facts),
+            (self._heading(method, self._preferred_names(reader, method), chain) for method in methods),
             key=lambda m: (m.name.casefold(), m.slug),
         )
 
@@ -174,6 +173,11 @@ class Answers:
             reason.value if reason else None,
             reason.language if reason else None,
         )
+
+    def _preferred_names(self, reader: Reader, method: NamedNode) -> list[Literal]:
+        rows = reader.select(queries()["labels_of"].bind(resource=method))
+        labels = (row["label"] for row in rows if row["property"] == SKOS["prefLabel"])
+        return [label for label in labels if isinstance(label, Literal)]
 
     def _heading(self, method: NamedNode, names: Iterable[Term], chain: Sequence[str]) -> MethodName:
         name = choose((value for value in names if isinstance(value, Literal)), chain)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from comparanda.comparison import Comparison
 from comparanda.errors import BadRequest, NotFound
 from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, find_format, is_transposed
 from comparanda.render.comparison import RENDERERS
 from comparanda.web import Site, answer, entity_tag, site
+from comparanda.web.addresses import public_url
+from comparanda.web.compare_page import comparison_page, export_address, today
 from comparanda.web.negotiation import asked_languages, chosen_format
-from comparanda.web.preferences import page_language
+from comparanda.web.preferences import content_language, page_language
 
 blueprint = Blueprint("compare", __name__)
 _HTML = find_format("html", COMPARISON_FORMATS)
@@ -45,14 +46,17 @@ def _compare(language: str) -> Response:
     reader = here.reader()
     if request.args.get("add", "").strip():
         return _added(here, slugs, language)
-    key = (reader.version, ",".join(slugs), language, rows, wanted.name, *(["transposed"] if transposed else []))
-    if wanted == _HTML:  # the frame of the page says its whole address
-        key += (request.full_path,)
-    content = here.keep(key, lambda: _render(here, slugs, language, rows, wanted.name, transposed))
-    response = answer(content, wanted.media_type, here.answers.known_language(reader, language), entity_tag(*key))
+    texts = here.answers.known_language(reader, content_language(language))
+    key = (reader.version, ",".join(slugs), texts, rows, wanted.name, *(["transposed"] if transposed else []))
+    if wanted == _HTML:  # the page says its whole address, and on which day it is read
+        key += (language, public_url(), request.full_path, today().isoformat())
+        content = here.keep(key, lambda: comparison_page(here, reader, slugs, language, texts, rows).encode())
+    else:
+        content = here.keep(key, lambda: _render(here, slugs, texts, rows, wanted.name, transposed))
+    response = answer(content, wanted.media_type, texts, entity_tag(*key))
     for known in COMPARISON_FORMATS:
         if known != wanted:
-            address = _address(slugs, language, rows, known.name, transposed)
+            address = export_address(slugs, texts, rows, known.name, transposed)
             response.headers.add("Link", f'<{address}>; rel="alternate"; type="{known.media_type}"')
     if wanted.name in _SAVED:
         response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
@@ -71,37 +75,9 @@ def _asks_transposed() -> bool:
     return given == "true"
 
 
-def _address(slugs: list[str], language: str, rows: str, form: str, transposed: bool) -> str:
-    """The address of a comparison in one format."""
-    return url_for(
-        "compare.negotiated",
-        slugs=",".join(slugs),
-        lang=language,
-        rows=None if rows == "all" else rows,
-        format=form,
-        transposed="true" if transposed else None,
-    )
-
-
 def _render(here: Site, slugs: list[str], language: str, rows: str, form: str, transposed: bool) -> bytes:
-    reader = here.reader()
-    if form != _HTML.name:
-        return RENDERERS[form](here.answers.compare(reader, slugs, language).only(rows), transposed)
-    if len(slugs) >= 2:
-        comparison = here.answers.compare(reader, slugs, language)
-    elif slugs:  # what is left when a reader removes the second of two methods
-        comparison = here.answers.method(reader, slugs[0], language)
-    else:
-        comparison = Comparison(page_language(language), reader.version, (), ())
-    return render_template(
-        "compare.html",
-        language=page_language(language),
-        comparison=comparison,
-        shown=comparison.only(rows),
-        rows=rows,
-        slugs=slugs,
-        downloads={form: _address(slugs, language, rows, form, transposed) for form in RENDERERS if form != "txt"},
-    ).encode()
+    comparison = here.answers.compare(here.reader(), slugs, language)
+    return RENDERERS[form](comparison.only(rows), transposed)
 
 
 def _added(here: Site, slugs: list[str], language: str) -> Response:
@@ -120,7 +96,12 @@ def _added(here: Site, slugs: list[str], language: str) -> Response:
             f"No method is called {wanted!r}.", value=wanted, to_do="Check the spelling or search the list of methods."
         )
     if len(new) <= 1:
-        target = url_for("compare.page", language=page_language(language), slugs=",".join([*slugs, *new]))
+        target = url_for(
+            "compare.page",
+            language=page_language(language),
+            slugs=",".join([*slugs, *new]),
+            rows=request.args.get("rows"),
+        )
         return redirect(target, 303)  # type: ignore[return-value]
     choices = here.answers.headings(here.reader(), new[:50], language)
     content = render_template(

@@ -1,20 +1,21 @@
 """The interface in many languages: gettext catalogues read as they are written, one file a language.
 
-Templates say `_("Search")`, `_n("{count} method", "{count} methods", count)`, `{{ number | format_number }}` and
-`{{ date | format_date }}`; what they say is in the language of the page. Words in `{braces}` are filled in, and
-numbers among them are written as readers of the language write them.
+Templates say `_("Search")`, `_n("{count} method", "{count} methods", count)`, `{{ number | format_number }}`,
+`{{ date | format_date }}` and `{{ names | format_list }}`; what they say is in the language of the page. Words in
+`{braces}` are filled in, and numbers among them are written as readers of the language write them.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -38,7 +39,7 @@ def register_i18n(app: Flask) -> None:
         direction=direction,
         method_counts=method_counts,
     )
-    app.jinja_env.filters.update(format_number=_number, format_date=_date)
+    app.jinja_env.filters.update(format_number=_number, format_date=_date, format_list=_list)
 
 
 @cache
@@ -61,15 +62,20 @@ def translate_plural(language: str, one: str, many: str, count: int, /, **values
 
 def format_number(language: str, number: float) -> str:
     """A number with the digits and the grouping of a language (CLDR)."""
-    locale = Locale.parse(_interface(language))
+    locale = _locale(language)
     text = numbers.format_decimal(number, locale=locale, numbering_system="default")
     return _with_digits(locale, text)
 
 
 def format_date(language: str, day: date, width: str = "long") -> str:
     """A date as a language writes it (CLDR); `width` is short, medium, long or full."""
-    locale = Locale.parse(_interface(language))
+    locale = _locale(language)
     return _with_digits(locale, dates.format_date(day, width, locale=locale))
+
+
+def format_list(language: str, items: Sequence[str]) -> str:
+    """Several things as a language counts them up: a, b and c (CLDR)."""
+    return lists.format_list(items, locale=_locale(language))
 
 
 @lru_cache(maxsize=100)
@@ -91,6 +97,13 @@ def language_name(language: str, displayed_in: str | None = None) -> str:
 @lru_cache(maxsize=1_000)
 def _interface(language: str) -> str:
     return next((tag for tag in lookup_chain(language) if tag in languages()), "en")
+
+
+@lru_cache(maxsize=1_000)
+def _locale(language: str) -> Locale:
+    """How the interface writes numbers, dates and lists: its English is British."""
+    tag = _interface(language)
+    return Locale.parse("en_GB" if tag == "en" else tag)
 
 
 @cache
@@ -142,3 +155,8 @@ def _number(context: Context, number: float) -> str:
 @pass_context
 def _date(context: Context, day: date, width: str = "long") -> str:
     return format_date(_language(context), day, width)
+
+
+@pass_context
+def _list(context: Context, items: Iterable[str]) -> str:
+    return format_list(_language(context), list(items))
