@@ -49,24 +49,30 @@ class Made:
     def catalogue(self) -> Catalogue:
         return Catalogue(self.size, SEED, TEN_LANGUAGES)
 
-    def files(self) -> Path:
-        """A folder with the entries as N-Quads, in files of the size that an import reads."""
-        folder = self.folder / "entries"
-        if not folder.exists():
-            subprocess.run([*_generator(self.size), "--out", f"{folder}.partial"], check=True)
-            Path(f"{folder}.partial").rename(folder)
-        return folder
+    def entries(self) -> Path:
+        """A file of N-Quads with the entries."""
+        file = self.folder / "entries.nq"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            subprocess.run([*_generator(self.size), "--out", f"{file}.partial.nq"], check=True)
+            Path(f"{file}.partial.nq").rename(file)
+        return file
 
     def quads(self) -> list[Path]:
         """Files of N-Quads with all that is in the store: entries and vocabularies."""
         vocabularies = self.folder / "vocabularies.nq"
         pyoxigraph.serialize(vocabulary_quads(Base()), str(vocabularies), RdfFormat.N_QUADS)
-        return [vocabularies, *sorted(self.files().iterdir())]
+        return [vocabularies, self.entries()]
+
+
+def planned(size: int, home: Path) -> Made:
+    """The catalogue of that size, of which nothing needs to be there yet."""
+    return Made(size, home / (f"{size // 1000}k" if size % 1000 == 0 else str(size)))
 
 
 def made(size: int, home: Path) -> Made:
-    """The catalogue of that size, made now if it is not there."""
-    found = Made(size, home / (f"{size // 1000}k" if size % 1000 == 0 else str(size)))
+    """The catalogue of that size, its store made now if it is not there."""
+    found = planned(size, home)
     if not (found.folder / "finished").exists():
         print(f"Making a store of {size:,} methods in {found.folder} …", file=sys.stderr)
         _make(found)
@@ -76,7 +82,6 @@ def made(size: int, home: Path) -> Made:
 
 def _make(wanted: Made) -> None:
     base, store = Base(), EmbeddedStore(wanted.store)
-    wanted.folder.mkdir(parents=True, exist_ok=True)
     make_store(store, base, empty=True)
     with subprocess.Popen(_generator(wanted.size), stdout=subprocess.PIPE) as generator, store.writer() as writer:
         assert generator.stdout is not None, "a pipe was asked for"
