@@ -100,7 +100,7 @@ def test_a_browser_finds_how_to_search_and_to_suggest_in_the_reader_s_language(c
 @pytest.mark.parametrize("query", ["", "?q=model", "?area=deep-learning&decade=2010"])
 def test_the_count_beside_a_value_is_how_many_methods_it_leaves(client: FlaskClient, query: str) -> None:
     facets = client.get(f"/api/methods{query}").json["facets"]
-    assert set(facets) == {"area", "family", "decade", "kind"}
+    assert set(facets) == {"area", "family", "decade", "kind", "summary"}
     for facet in facets.keys() - parse_qs(query.lstrip("?")).keys():
         for choice in facets[facet][:3]:
             narrowed = f"/en/{query}{'&' if query else '?'}{facet}={quote(choice['value'])}"
@@ -154,6 +154,15 @@ def test_values_are_called_as_the_reader_calls_them(client: FlaskClient) -> None
     areas = client.get("/api/methods?lang=pt").json["facets"]["area"]
     assert {choice["value"]: choice["label"] for choice in areas}["deep-learning"] == "Aprendizado profundo"
     assert "Aprendizado profundo" in [text for _, text in library(client, "/pt/").all("a")]
+
+
+def test_texts_may_come_in_another_language_than_the_page_and_all_links_keep_it(client: FlaskClient) -> None:
+    page = library(client, "/en/?q=model&clang=pt")
+    assert "Aprendizado profundo" in [text for _, text in page.all("a")]
+    assert "Area" in [text for _, text in page.all("h2")]
+    own = [attributes["href"] for attributes, _ in page.all("a") if attributes["href"].startswith(("?", "method/"))]
+    assert own
+    assert all("clang=pt" in target for target in own)
 
 
 def test_a_text_in_another_language_than_the_page_is_marked_with_its_own(client: FlaskClient) -> None:
@@ -329,6 +338,25 @@ def test_a_reader_searches_in_thai(reader: Reader) -> None:
     page.wait_for_url("**/en/?q=*")
     assert page.locator(".why bdi[lang=th]").first.inner_text() == ANOVA_TH
     assert "Thai" in page.locator(".why").first.inner_text()
+
+
+def test_a_ticked_method_is_in_the_basket_by_its_name(reader: Reader) -> None:
+    page = reader.open("/en/?q=random+forest")
+    page.get_by_role("checkbox", name="Random forest", exact=True).check()
+    basket = page.locator(".basket")
+    assert basket.locator("summary").inner_text() == "1 method"
+    assert basket.locator("li span").all_text_contents() == ["Random forest"]
+
+
+def test_ticked_methods_are_compared_without_javascript(browser: Browser, server: str) -> None:
+    reader = window(browser, server, java_script_enabled=False)
+    page = reader.open("/pt/?q=forest")
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Comparar").click()
+    assert urlsplit(page.url).path == "/pt/compare"
+    assert len(reader.names()) == 2
+    page.context.close()
 
 
 def test_the_facets_are_folded_on_a_telephone_and_open_at_a_desk(reader: Reader, telephone: Reader) -> None:

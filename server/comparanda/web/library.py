@@ -18,7 +18,8 @@ from comparanda.render.markup import catalogue_markup
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
 from comparanda.web.asked import asked_limit, asked_number
-from comparanda.web.facets import Facet, Labels, check, check_language, facets
+from comparanda.web.facets import Labels, check, check_language, facets
+from comparanda.web.i18n import language_name
 from comparanda.web.library_requests import Asked, asked_of_list
 from comparanda.web.negotiation import asked_languages
 from comparanda.web.preferences import content_language, negotiated_language, page_language
@@ -27,6 +28,7 @@ blueprint = Blueprint("library", __name__)
 _ON_A_PAGE = 50
 _MAX_ITEMS = 500
 _MAX_OFFSET = 100_000  # further on, facets lead faster
+_MAX_PAGES = _MAX_OFFSET // _ON_A_PAGE
 _ROLES = {NAME: "name", OTHER_NAME: "other_names", ORIGINATOR: "originator", SUMMARY: "summary"}
 
 
@@ -41,6 +43,10 @@ class _Shown:
     listing: Listing
 
     @property
+    def version(self) -> str:
+        return self.snapshot.index.version
+
+    @property
     def chain(self) -> Sequence[str]:
         return lookup_chain(self.language, site().settings.default_language)
 
@@ -48,51 +54,55 @@ class _Shown:
 @blueprint.get("/")
 def start() -> Response:
     """Send readers to the list of methods in their language."""
-    response: Response = redirect(_here(negotiated_language(), asked_of_list(request.args).query()), 302)  # type: ignore[assignment]
+    response: Response = redirect(_address(negotiated_language(), asked_of_list(request.args)), 302)  # type: ignore[assignment]
     response.headers["Vary"] = "Accept-Language"
     return response
 
 
 @blueprint.get("/<lang:language>/")
 def page(language: str) -> Response:
-    """Methods, 50 a page, with what was searched and chosen, and what can be chosen."""
-    asked = asked_of_list(request.args)
-    number_of_page = asked_number("page", 1, 1, _MAX_OFFSET // _ON_A_PAGE)
+    """Methods, 50 a page, with what was searched and chosen, and what can be chosen.
+
+    Raises:
+        NotFound: the page is beyond the last.
+    """
+    asked, here = asked_of_list(request.args), asked_number("page", 1, 1, _MAX_PAGES)
     if "" in request.args.values():  # a form was sent as it was: the address shall say only what is asked
-        return redirect(_here(language, asked.query(page=number_of_page if number_of_page > 1 else None)), 302)  # type: ignore[return-value]
-    texts = content_language(language)
-    shown = _shown(asked, texts)
-    pages = min(max(1, -(-shown.listing.total // _ON_A_PAGE)), _MAX_OFFSET // _ON_A_PAGE)
-    if number_of_page > pages:
-        raise NotFound(f"There is no page {number_of_page}.", value=number_of_page, to_do=f"The last page is {pages}.")
-    content = render_template(
+        return redirect(_address(language, asked, here), 302)  # type: ignore[return-value]
+    shown = _shown(asked, content_language(language))
+    last = min(max(1, -(-shown.listing.total // _ON_A_PAGE)), _MAX_PAGES)
+    if here > last:
+        raise NotFound(f"There is no page {here}.", value=here, to_do=f"The last page is {last}.")
+    content = _page(shown, page_language(language), here, last)
+    tag = entity_tag(shown.version, request.full_path, public_url())
+    response = answer(content, "text/html", page_language(language), tag)
+    steps = {"first": 1, "prev": here - 1, "next": here + 1, "last": last}
+    addresses = {name: _address(language, asked, step) for name, step in steps.items() if 1 <= step <= last}
+    return _linked(response, addresses if last > 1 else {})
+
+
+def _page(shown: _Shown, language: str, here: int, last: int) -> str:
+    asked, listing, chain = shown.asked, shown.listing, shown.chain
+    return render_template(
         "library.html",
-        language=page_language(language),
+        language=language,
         wanted=asked.letters,
         asked=asked,
-        shown=shown.listing,
-        items=shown.listing.items(asked.order, (number_of_page - 1) * _ON_A_PAGE, _ON_A_PAGE),
+        shown=listing,
+        items=listing.items(asked.order, (here - 1) * _ON_A_PAGE, _ON_A_PAGE),
         labels=shown.labels,
-        facets=facets(shown.listing, asked, shown.labels),
-        summary_language=texts,
-        spoken=lookup_chain(texts, texts),
-        with_summary=shown.listing.with_summary(texts),
-        names=_names(shown),
+        facets=facets(listing, asked, shown.labels),
+        summary_language=shown.language,
+        spoken=lookup_chain(shown.language, shown.language),
+        with_summary=listing.with_summary(shown.language),
+        names={row.key: row.label(lookup_chain(language)) for row in site().answers.shapes.rows},
         roles=_ROLES,
-        page=number_of_page,
-        pages=pages,
-        closest=closest(shown.snapshot.index, asked.letters, shown.chain) if not shown.listing.total else [],
-        version=shown.snapshot.index.version,
-        markup=catalogue_markup(site().answers.base.catalogue().value, shown.snapshot.index.version, public_url()),
+        page=here,
+        pages=last,
+        closest=[] if listing.total else closest(shown.snapshot.index, asked.letters, chain),
+        version=shown.version,
+        markup=catalogue_markup(site().answers.base.catalogue().value, shown.version, public_url()),
     )
-    tag = entity_tag(shown.snapshot.index.version, request.full_path)
-    response = answer(content, "text/html", page_language(language), tag)
-    steps = {"first": 1, "prev": number_of_page - 1, "next": number_of_page + 1, "last": pages}
-    for relation, target in steps.items():
-        if 1 <= target <= pages and pages > 1:
-            address = _here(language, asked.query(page=target if target > 1 else None))
-            response.headers.add("Link", f'<{address}>; rel="{relation}"')
-    return response
 
 
 @blueprint.get("/api/methods")
@@ -108,25 +118,29 @@ def methods() -> Response:
     if "lang" in request.args:
         check_language(site().snapshot(), language)
     shown = _shown(asked, language)
-    steps = {"first": 0, "prev": offset - limit, "next": offset + limit}
+    listing = shown.listing
+    steps = {"first": 0, "prev": max(0, offset - limit) if offset else -1, "next": offset + limit}
     addresses = {
-        relation: url_for("library.methods") + asked.query(lang=request.args.get("lang"), limit=limit, offset=step)
-        for relation, step in steps.items()
-        if relation == "first" or 0 <= step < shown.listing.total
+        name: url_for("library.methods") + asked.query(lang=request.args.get("lang"), limit=limit, offset=step)
+        for name, step in steps.items()
+        if 0 <= step <= min(max(0, listing.total - 1), _MAX_OFFSET)
     }
     content = {
-        "items": [_item(method, shown) for method in shown.listing.items(asked.order, offset, limit)],
-        "total": shown.listing.total,
-        "complete": shown.listing.complete,
+        "items": [_item(method, shown) for method in listing.items(asked.order, offset, limit)],
+        "total": listing.total,
+        "complete": listing.complete,
         "limit": limit,
         "offset": offset,
         "next": addresses.get("next"),
         "sort": asked.order,
-        "facets": {facet.name: _values(facet) for facet in facets(shown.listing, asked, shown.labels)},
-        "version": shown.snapshot.index.version,
+        "facets": _facets(shown),
+        "version": shown.version,
     }
-    tag = entity_tag(shown.snapshot.index.version, request.full_path, language)
-    response = answer(json.dumps(content, ensure_ascii=False), "application/json", None, tag)
+    tag = entity_tag(shown.version, request.full_path, language)
+    return _linked(answer(json.dumps(content, ensure_ascii=False), "application/json", None, tag), addresses)
+
+
+def _linked(response: Response, addresses: dict[str, str]) -> Response:
     for relation, address in addresses.items():
         response.headers.add("Link", f'<{address}>; rel="{relation}"')
     return response
@@ -140,13 +154,10 @@ def _shown(asked: Asked, language: str) -> _Shown:
     return _Shown(asked, snapshot, language, labels, Listing(snapshot.index, asked.letters, asked.narrowing(), chain))
 
 
-def _here(language: str, query: str) -> str:
-    return url_for("library.page", language=page_language(language), clang=None) + query
-
-
-def _names(shown: _Shown) -> dict[str, str]:
-    """How facets and roles are called: as the rows of a comparison."""
-    return {row.key: row.label(shown.chain) for row in site().answers.shapes.rows}
+def _address(language: str, asked: Asked, number: int = 1) -> str:
+    """The address of a page of the list."""
+    here = url_for("library.page", language=page_language(language), clang=None)
+    return here + asked.query(page=number if number > 1 else None)
 
 
 def _item(method: Listed, shown: _Shown) -> dict[str, object]:
@@ -171,8 +182,14 @@ def _item(method: Listed, shown: _Shown) -> dict[str, object]:
     }
 
 
-def _values(facet: Facet) -> list[dict[str, object]]:
-    return [
-        {"value": choice.value, "label": choice.label or choice.value, "count": choice.count, "chosen": choice.chosen}
-        for choice in facet.choices
-    ]
+def _facets(shown: _Shown) -> dict[str, list[dict[str, object]]]:
+    found = {
+        facet.name: [
+            {"value": each.value, "label": each.label or each.value, "count": each.count, "chosen": each.chosen}
+            for each in facet.choices
+        ]
+        for facet in facets(shown.listing, shown.asked, shown.labels)
+    }
+    tag, count = shown.language, shown.listing.with_summary(shown.language)
+    summary = {"value": tag, "label": language_name(tag), "count": count, "chosen": shown.asked.summary == tag}
+    return {**found, "summary": [summary]}
