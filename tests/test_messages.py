@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from comparanda.web.i18n import languages, translate_plural
 from messages import (
+    PACKAGE,
     TRANSLATIONS,
     catalogues,
     extracted,
@@ -19,7 +25,29 @@ from messages import (
 )
 
 CATALOGUES = dict(catalogues())
+TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
+NAMES = {"Comparanda", "SPARQL", "RDF", "Atom", "JSON", "Feed", "doi"}  # the same in all languages
 UPDATE = "run `python tests/messages.py`"
+
+
+class Words(HTMLParser):
+    """What readers see or hear of a page: its texts, and the attributes that are texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag
+        self.texts += [
+            value for name, value in attrs if value and name in ("alt", "aria-label", "placeholder", "title")
+        ]
+
+    def handle_data(self, data: str) -> None:
+        if self._inside not in ("code", "option", "pre", "script", "textarea"):
+            self.texts.append(data)
 
 
 def test_there_is_a_catalogue_for_each_language_of_the_interface() -> None:
@@ -68,6 +96,15 @@ def test_a_message_that_is_said_again_gets_its_translation_back() -> None:
     without = updated("de", catalogue, {"Compare"})
     assert "Search" not in messages(without)
     assert messages(updated("de", without, {"Search"}))["Search"].string == "Suchen"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_nothing_in_english_alone(path: Path) -> None:
+    """What stands between Jinja's braces is the page; attributes that a macro begins without its element are none."""
+    parsed = Environment().parse(path.read_text("utf-8"))
+    page = " ".join(data.data for data in parsed.find_all(nodes.TemplateData))
+    texts = re.sub(r"""[\w-]+=["'][^"']*["']?""", "", " ".join(Words(page).texts))
+    assert set(re.findall(r"[^\W\d_]{3,}", texts)) <= NAMES, "put it into _()"
 
 
 def test_a_number_of_things_is_said_in_the_form_of_the_language() -> None:

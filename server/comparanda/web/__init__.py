@@ -10,6 +10,7 @@ from typing import cast
 
 from flask import Response, current_app, request
 
+from comparanda import __version__
 from comparanda.answers import Answers
 from comparanda.concepts import Concepts
 from comparanda.errors import StoreError
@@ -69,8 +70,8 @@ def site() -> Site:
 
 
 def entity_tag(*parts: str) -> str:
-    """A strong entity tag of what decides the bytes of an answer (RFC 9110 §8.8.3)."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+    """A strong entity tag of what decides the bytes of an answer, this program included (RFC 9110 §8.8.3)."""
+    return hashlib.sha256("\0".join((__version__, *parts)).encode()).hexdigest()[:24]
 
 
 def answer(content: bytes | str, media_type: str, language: str | None, tag: str) -> Response:

@@ -112,6 +112,9 @@ def _catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     with (_DIRECTORY / f"{language}.po").open("rb") as file:
         catalogue = read_po(file)
+    for message in list(catalogue):
+        if not all(message.string if isinstance(message.string, tuple) else (message.string,)):
+            catalogue.delete(message.id)  # English says it, in its own forms
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
