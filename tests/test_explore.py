@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from pyoxigraph import Literal, Triple
 
 from comparanda.app import create_app
@@ -21,6 +25,7 @@ from comparanda.relations import Neighbourhood, ReasonedLink, Relations
 from comparanda.render.drawing import text_width
 from comparanda.render.neighbourhood import SHOWN, PictureWords, neighbourhood_picture
 from comparanda.render.timeline import Axis, place_in_timeline
+from comparanda.resources import folder
 from comparanda.settings import Settings
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.web.relation_names import RELATION_NAMES
@@ -318,3 +323,125 @@ def test_the_json_of_a_path_says_each_step(client: FlaskClient) -> None:
         assert (path["methods"][0], path["methods"][-1]) == (MEANS, TRANSFER)
         assert len(path["steps"]) == len(path["methods"]) - 1
         assert all(step and step[0]["reason"] for step in path["steps"])
+
+
+# In a browser
+
+
+@dataclass
+class Explorer:
+    """A window on the server. `strange` are requests to other hosts, `errors` what the console complains of."""
+
+    page: Page
+    server: str
+    strange: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        self.page.on("request", lambda request: self._requested(request.url))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type != "log" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(self.server + address, wait_until="load")
+        return self.page
+
+    def drawn(self, links: str = "methods") -> int:
+        """How many methods, or links, the graph holds."""
+        return int(self.page.locator("figure.graph").get_attribute(f"data-{links}") or 0)
+
+    def _requested(self, address: str) -> None:
+        if urlsplit(address).netloc != urlsplit(self.server).netloc:
+            self.strange.append(address)
+
+
+@pytest.fixture
+def explorer(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Explorer]:
+    if not (folder("static") / "vendor" / "cytoscape.min.js").is_file():
+        pytest.skip("built without browser assets")
+    options = getattr(request, "param", {"viewport": {"width": 1280, "height": 900}})
+    context = browser.new_context(reduced_motion="reduce", **options)
+    context.set_default_timeout(15_000)
+    yield Explorer(context.new_page(), server)
+    context.close()
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_the_graph_draws_the_methods_and_links_that_the_list_names(explorer: Explorer, relations: Relations) -> None:
+    page = explorer.open(f"/en/method/{FOREST}/related")
+    page.locator("figure.graph[data-methods]").wait_for()
+    found = relations.neighbourhood([FOREST], 60)
+    assert (explorer.drawn(), explorer.drawn("links")) == (1 + len(found.around), len(found.links))
+    assert page.locator(".canvas canvas").count() == 3
+    assert page.locator(".canvas").get_attribute("aria-hidden") == "true"
+    assert page.locator("#links li").count() == 28
+    assert (explorer.strange, explorer.errors) == ([], [])
+
+
+def test_expanding_a_method_by_keyboard_adds_it_to_graph_and_list_and_goes_to_it(explorer: Explorer) -> None:
+    page = explorer.open(f"/en/method/{FOREST}/related")
+    page.locator("figure.graph[data-methods]").wait_for()
+    before = explorer.drawn()
+    page.locator('li[data-slug="bagging-ensemble"] .expand').first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#of-bagging-ensemble").wait_for()
+    assert explorer.drawn() > before
+    assert page.locator("section.centre").count() == 2
+    assert page.evaluate("document.activeElement.textContent") == "Bagging ensemble"
+    assert page.locator("figure [aria-live]").inner_text() == f"Methods added: {explorer.drawn() - before}"
+    assert urlsplit(page.url).query == f"slugs={FOREST},bagging-ensemble"
+    page.go_back()
+    page.locator("section.centre").nth(1).wait_for(state="detached")
+    assert (explorer.strange, explorer.errors) == ([], [])
+
+
+def test_a_click_into_the_graph_expands_a_method(explorer: Explorer) -> None:
+    page = explorer.open(f"/en/method/{FOREST}/related")
+    page.locator("figure.graph[data-methods]").wait_for()
+    canvas = page.locator(".canvas").bounding_box()
+    assert canvas is not None
+    for row, column in itertools.product(range(2, 24), range(1, 24)):
+        page.mouse.move(canvas["x"] + canvas["width"] * column / 25, canvas["y"] + canvas["height"] * row / 25)
+        if page.locator(".canvas.choosable").count():
+            page.mouse.down()
+            page.mouse.up()
+            break
+    page.locator("section.centre").nth(1).wait_for()
+    assert explorer.errors == []
+
+
+@pytest.mark.parametrize("explorer", [PHONE], indirect=True)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ar/explore",
+        f"/ar/method/{FOREST}/related",
+        f"/ar/explore/path?from={MEANS}&to={TRANSFER}",
+        "/ar/explore/why?slugs=adaboost,boosting",
+        "/ar/explore/timeline?area=deep-learning",
+        "/ar/explore/bridges?area=deep-learning&other=machine-learning",
+        f"/ar/method/{FOREST}",
+    ],
+)
+def test_the_pages_fit_a_telephone_from_right_to_left(explorer: Explorer, address: str) -> None:
+    page = explorer.open(address)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert (explorer.strange, explorer.errors) == ([], [])
+
+
+@pytest.mark.parametrize("explorer", [{"java_script_enabled": False}], indirect=True)
+def test_without_javascript_there_is_a_picture_and_the_whole_list(explorer: Explorer) -> None:
+    page = explorer.open(f"/en/method/{FOREST}/related")
+    assert page.locator("svg.picture a").count() == 24
+    page.locator('li[data-slug="bagging-ensemble"] .expand').first.click()
+    assert page.locator("section.centre").count() == 2
+
+
+def test_a_reader_finds_the_path_between_two_names(explorer: Explorer) -> None:
+    page = explorer.open("/en/explore")
+    page.get_by_label("From", exact=True).fill("K-means clustering")
+    page.get_by_label("To", exact=True).fill("Boosting")
+    page.get_by_role("button", name="Path between two methods").click()
+    assert page.locator("section.path").count() >= 1
+    assert page.locator("section.path").first.locator("ol.links > li").count() >= 1

@@ -20,6 +20,7 @@ from comparanda.index.search import suggest
 from comparanda.relations import Neighbourhood
 from comparanda.render.drawing import LINES, SYMBOLS, line_sample, symbol_sample
 from comparanda.render.neighbourhood import PictureWords, neighbourhood_picture, picture_groups
+from comparanda.resources import folder
 from comparanda.web.asked import (
     BRIDGES,
     COMMON,
@@ -130,7 +131,8 @@ def _neighbourhood(view: View, slugs: Sequence[str]) -> Response:
         graph=graph(view, found),
         lines_json={kind: asdict(line) for kind, line in LINES.items()},
         symbols=SYMBOLS,
-        line_sample=line_sample,
+        samples={kind: line_sample(kind) for kind in LINES},
+        has_graph=(folder("static") / "vendor" / "cytoscape.min.js").is_file(),
         symbol_sample=symbol_sample,
     )
 

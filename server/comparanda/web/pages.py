@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
 
 from comparanda.comparison import RelatedMethod
 from comparanda.errors import BadRequest
@@ -19,14 +20,18 @@ from comparanda.queries import queries
 from comparanda.render.citation_items import citation_meta, entry_item
 from comparanda.render.citations import CITATION_FORMATS
 from comparanda.render.markup import breadcrumbs, method_markup
+from comparanda.render.neighbourhood import SHOWN
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
+from comparanda.web.explore import picture
 from comparanda.web.preferences import content_language, page_language
 from comparanda.web.relation_names import INVERSE_NAMES, RELATION_NAMES
 from comparanda.web.signposting import signposts
+from comparanda.web.timeline import place_in_area
+from comparanda.web.view import View
 
 blueprint = Blueprint("pages", __name__)
 _REFERRERS_SHOWN = 100
@@ -70,6 +75,7 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
     document = here.base.document(thing)
     entry = reader.construct(queries()["entry"].bind(document=document))
     page = f"{public_url()}{shown}/method/{slug}"
+    view = View(language, snapshot)
     return render_template(
         "method.html",
         language=shown,
@@ -78,6 +84,7 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
         names=names,
         labels={row.key: row.label(lookup_chain(shown)) for row in here.shapes.rows},
         related=_by_kind(here.related(reader, slug, texts)),
+        **_pictures(view, slug),
         referrers=_referrers(snapshot, slug, texts),
         counts=counts_by_kind(snapshot.index, slug),
         sources=method_sources(reader, thing),
@@ -94,6 +101,15 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
         signposts=signposts(f"/doc/method/{slug}", thing, entry, _DATA_FORMATS),
         citation=citation_meta(entry_item(reader, here.base, comparison.methods[0], date.today())),
     )
+
+
+def _pictures(view: View, slug: str) -> dict[str, Markup | str | None]:
+    """The neighbourhood of a method and its place in the timeline of its area; none if another method replaces it."""
+    method = view.relations.methods([slug]).get(slug)
+    if method is None:
+        return {}
+    around = view.relations.neighbourhood([slug], SHOWN)
+    return {"neighbourhood": picture(view, around), "timeline": place_in_area(view, method), "area": method.area}
 
 
 def _by_kind(related: list[RelatedMethod]) -> dict[str, list[RelatedMethod]]:

@@ -54,7 +54,7 @@ def data() -> Response:
     return answered(view, content)
 
 
-def area_strip(view: View, method: Listed) -> Markup | None:
+def place_in_area(view: View, method: Listed) -> Markup | None:
     """The place of a method in the timeline of its area; None where it has no year or no area."""
     if method.year is None or not method.area:
         return None

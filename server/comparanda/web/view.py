@@ -21,12 +21,13 @@ class View:
 
     Args:
         language: of the page; `?clang=` may ask for another one of names and texts.
+        snapshot: the newest by default.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, snapshot: Snapshot | None = None) -> None:
         self.language = page_language(language)
         self.chain = lookup_chain(content_language(language), site().settings.default_language)
-        self.snapshot: Snapshot = site().snapshot()
+        self.snapshot = snapshot or site().snapshot()
         self.index = self.snapshot.index
         self.relations = Relations(self.snapshot, site().answers.base, self.chain)
 
