@@ -90,10 +90,10 @@ class Relations:
         found = self._index.listed([numbers[slug] for slug in wanted if slug in numbers], self._chain)
         return {method.slug: method for method in found}
 
-    def neighbourhood(self, slugs: Sequence[str], limit: int) -> Neighbourhood:
-        """The methods next to some, at most `limit` of them."""
+    def neighbourhood(self, slugs: Sequence[str], limit: int, *, reasons: bool = True) -> Neighbourhood:
+        """The methods next to some, at most `limit` of them; a picture needs no reasons of their links."""
         pairs, left_out = links.neighbours(self._index, slugs, limit)
-        reasoned = self._reasoned(pairs)
+        reasoned = self._reasoned(pairs, reasons=reasons)
         methods = self.methods([*slugs, *(slug for pair in pairs for slug in (pair.source, pair.target))])
         around = sorted(
             (method for slug, method in methods.items() if slug not in slugs), key=lambda m: (-m.referenced, m.slug)
@@ -134,12 +134,13 @@ class Relations:
         numbers = self._index.identifiers((slug, other))
         return tuple(self._reasoned(links.pairs_among(self._index, list(numbers.values()))))
 
-    def _reasoned(self, pairs: Sequence[LinkedPair]) -> list[ReasonedLink]:
+    def _reasoned(self, pairs: Sequence[LinkedPair], *, reasons: bool = True) -> list[ReasonedLink]:
         methods = self.methods(slug for pair in pairs for slug in (pair.source, pair.target))
-        reasons = {source: self._reasons(source) for source in dict.fromkeys(pair.source for pair in pairs)}
+        sources = dict.fromkeys(pair.source for pair in pairs if reasons)
+        given = {source: self._reasons(source) for source in sources}
         found = []
         for pair in pairs:
-            reason = choose(reasons[pair.source].get(pair.target, ()), self._chain)
+            reason = choose(given.get(pair.source, {}).get(pair.target, ()), self._chain)
             said = (reason.value, reason.language) if reason else (None, None)
             found.append(ReasonedLink(methods[pair.source], methods[pair.target], pair.kinds, *said))
         return found

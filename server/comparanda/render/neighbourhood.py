@@ -1,4 +1,7 @@
-"""The neighbourhood of methods as a picture: they in the middle, what is linked with them around."""
+"""The neighbourhood of methods as a picture: they in the middle, what is linked with them around.
+
+Keys pass by the picture, to the list that a page has beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ from comparanda.render.drawing import Address, label, link, symbol, symbols, tex
 SHOWN: Final = 24
 _WIDTH = 520
 _SIZE, _LINE, _LINES = 15, 18, 3
-_LABEL = 148  # the width in which names beside the ring are broken into lines
-_MIDDLE = 120  # … and of those in the middle
-_INNER, _OUTER = 45, 88  # how far the ring is from the middle, at its ends and at its sides
+_LABEL = 140  # the width in which names beside the ring are broken into lines
+_MIDDLE = 104  # … and of those in the middle
+_INNER, _OUTER = 68, 102  # how far the ring is from the middle, at its ends and at its sides
 _RADIUS, _CENTRE_RADIUS = 8, 12
 
 
@@ -152,7 +155,7 @@ def _drawn(node: _Node, groups: Mapping[str, int], address: Address) -> Markup:
         radius, place = _CENTRE_RADIUS, (node.x, node.y + _CENTRE_RADIUS + _LINE)
     else:
         radius, place = _RADIUS, (node.x + node.side * (_RADIUS + 6), node.y - (len(node.lines) - 1) * _LINE / 2 + 5)
-    return Markup('<a class="node{}" href="{}"{}><title>{}</title>{}{}</a>').format(
+    return Markup('<a class="node{}" href="{}" tabindex="-1"{}><title>{}</title>{}{}</a>').format(
         " central" if node.side == 0 else "",
         address(node.method),
         Markup(' lang="{}"').format(node.method.language) if node.method.language else "",

@@ -2,7 +2,8 @@
 
 The axis gives room to decades by how many methods they hold and leaves out runs of empty ones, so that a method of
 1774 does not push all others to the edge. Names stand where they have room, those of the methods that most others
-refer to first; the others are dots with the name as a title, and stand in the list that a page has below.
+refer to first; the others are dots with the name as a title. Keys pass by the picture to the list that a page has
+below it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def timeline(lanes: Sequence[Lane], title: str, address: Address) -> Markup:
     return _picture("timeline", (_WIDTH, top), title, [_scale(axis, top, 16), *drawn])
 
 
-def place_in_timeline(method: Listed, others: Sequence[Listed], title: str, address: Address) -> Markup:
+def place_in_timeline(method: Listed, others: Sequence[Listed], title: str) -> Markup:
     """One method among the others of its area, each a dot, as a small SVG; it must have a year."""
     assert method.year is not None, "only a method with a year has a place"
     dated = [other for other in others if other.year is not None and other.slug != method.slug]
@@ -89,7 +90,7 @@ def place_in_timeline(method: Listed, others: Sequence[Listed], title: str, addr
         title,
         [
             _scale(axis, _GROUND + 10, _GROUND + 24),
-            *(_dot(other, dot_x, _GROUND - level * _DOT, address) for other, dot_x, level in _stacked(dated, axis, 6)),
+            *(_mark(other, dot_x, _GROUND - level * _DOT) for other, dot_x, level in _stacked(dated, axis, 6)),
             own.format(x, _GROUND, label([text], method.language, x, 17, _STRIP_SIZE, side, 0)),
         ],
     )
@@ -145,16 +146,16 @@ def _stacked(methods: Sequence[Listed], axis: Axis, most: int) -> list[tuple[Lis
 
 def _named(method: Listed, x: float, y: float, side: int, address: Address) -> Markup:
     text = label([method.name], method.language, x + side * 8, y + 4.5, _SIZE, side, 0)
-    return _anchor(method, Markup('<circle cx="{:.1f}" cy="{:.1f}" r="4"/>{}').format(x, y, text), address)
+    return Markup('<a class="node" href="{}" tabindex="-1">{}{}</a>').format(address(method), _mark(method, x, y), text)
 
 
 def _dot(method: Listed, x: float, y: float, address: Address) -> Markup:
-    return _anchor(method, Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5"/>').format(x, y), address)
+    return Markup('<a class="node" href="{}" tabindex="-1">{}</a>').format(address(method), _mark(method, x, y))
 
 
-def _anchor(method: Listed, content: Markup, address: Address) -> Markup:
-    return Markup('<a class="node" href="{}"><title>{} ({})</title>{}</a>').format(
-        address(method), method.name, method.year, content
+def _mark(method: Listed, x: float, y: float) -> Markup:
+    return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.8"><title>{} ({})</title></circle>').format(
+        x, y, method.name, method.year
     )
 
 

@@ -131,10 +131,15 @@ def _neighbourhood(view: View, slugs: Sequence[str]) -> Response:
         graph=graph(view, found),
         lines_json={kind: asdict(line) for kind, line in LINES.items()},
         symbols=SYMBOLS,
-        samples={kind: line_sample(kind) for kind in LINES},
+        legend=legend(view),
         has_graph=(folder("static") / "vendor" / "cytoscape.min.js").is_file(),
         symbol_sample=symbol_sample,
     )
+
+
+def legend(view: View) -> list[tuple[str, Markup, str]]:
+    """Each kind of link, a sample of its line, and how it is called."""
+    return [(kind, line_sample(kind), view.kinds[kind]) for kind in LINES]
 
 
 def picture(view: View, found: Neighbourhood) -> Markup:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
-from markupsafe import Markup
 
 from comparanda.comparison import RelatedMethod
 from comparanda.errors import BadRequest
@@ -26,7 +25,7 @@ from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.explore import picture
+from comparanda.web.explore import legend, picture
 from comparanda.web.preferences import content_language, page_language
 from comparanda.web.relation_names import INVERSE_NAMES, RELATION_NAMES
 from comparanda.web.signposting import signposts
@@ -103,13 +102,18 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
     )
 
 
-def _pictures(view: View, slug: str) -> dict[str, Markup | str | None]:
+def _pictures(view: View, slug: str) -> dict[str, object]:
     """The neighbourhood of a method and its place in the timeline of its area; none if another method replaces it."""
     method = view.relations.methods([slug]).get(slug)
     if method is None:
         return {}
-    around = view.relations.neighbourhood([slug], SHOWN)
-    return {"neighbourhood": picture(view, around), "timeline": place_in_area(view, method), "area": method.area}
+    around = view.relations.neighbourhood([slug], SHOWN, reasons=False)
+    return {
+        "neighbourhood": picture(view, around),
+        "legend": legend(view),
+        "timeline": place_in_area(view, method),
+        "area": method.area,
+    }
 
 
 def _by_kind(related: list[RelatedMethod]) -> dict[str, list[RelatedMethod]]:

@@ -59,9 +59,8 @@ def place_in_area(view: View, method: Listed) -> Markup | None:
     if method.year is None or not method.area:
         return None
     others, _ = _methods(view, Narrowing(area=(method.area,)))
-    return place_in_timeline(
-        method, others, translate(view.language, "Timeline") + ": " + view.area_name(method.area), _address(view)
-    )
+    title = f"{translate(view.language, 'Timeline')}: {view.area_name(method.area)}"
+    return place_in_timeline(method, others, title)
 
 
 def _asked(view: View) -> tuple[str, list[str], list[Listed], int]:
