@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", "findings", "namespaces", "resources"),
     ("settings", "terms", "languages"),
     ("queries", "formats", "readers/*"),
-    ("stores/*", "shapes", "isolation", "worker", "validation"),
+    ("stores/*", "shapes", "isolation", "worker", "validation/*"),
     ("catalogue/*", "index/*", "answers", "checks", "comparison", "concepts", "coverage", "dumps/*", "provenance"),
     ("relations", "render/*", "sparql/*"),
     ("", "library", "rdflib_view"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from comparanda.errors import BrokenInstallation
-from comparanda.namespaces import CMP, CMPS, SH
+from comparanda.namespaces import CMP, CMPS, RDF, SH
 from comparanda.resources import folder
 from comparanda.terms import Literal, Term
 
@@ -57,9 +57,9 @@ class Shapes:
                 raise BrokenInstallation(
                     f"The shapes file {path} cannot be read: {error}.", value=str(path), to_do="Correct it."
                 ) from error
-        self._values: dict[tuple[Term, NamedNode], list[Term]] = {}
+        self._said: dict[Term, dict[NamedNode, list[Term]]] = {}
         for quad in self.quads:
-            self._values.setdefault((quad.subject, quad.predicate), []).append(quad.object)
+            self._said.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
 
     @cached_property
     def rows(self) -> tuple[RowShape, ...]:
@@ -77,8 +77,8 @@ class Shapes:
     def ordered_properties(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
         """The classes that entries may have, and the properties of each in the order in which its shape names them."""
         known = {}
-        for (shape, predicate), classes in self._values.items():
-            if predicate == SH["targetClass"]:
+        for shape, said in self._said.items():
+            if classes := said.get(SH["targetClass"]):
                 paths = [path for part in self._of(shape, SH["property"]) for path in self._of(part, SH["path"])]
                 named = tuple(dict.fromkeys(path for path in paths if isinstance(path, NamedNode)))
                 known.update({target: named for target in classes if isinstance(target, NamedNode)})
@@ -89,8 +89,25 @@ class Shapes:
         """The classes that entries may have, and the properties of each."""
         return {target: frozenset(paths) for target, paths in self.ordered_properties.items()}
 
+    @property
+    def subjects(self) -> Iterable[Term]:
+        """Everything that the files describe: shapes, constraints, cells of lists."""
+        return self._said.keys()
+
+    def about(self, subject: Term) -> Mapping[NamedNode, list[Term]]:
+        """What the files say of a subject, by property."""
+        return self._said.get(subject, {})
+
+    def members(self, head: Term) -> list[Term]:
+        """The members of an RDF list."""
+        found: list[Term] = []
+        while first := self._of(head, RDF["first"]):
+            found += first
+            [head] = self._of(head, RDF["rest"])
+        return found
+
     def _of(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        return self._values.get((subject, predicate), [])
+        return self._said.get(subject, {}).get(predicate, [])
 
     def _row(self, shape: Term) -> RowShape:
         paths, rules = self._of(shape, SH["path"]), self._of(shape, CMP["comparedBy"])

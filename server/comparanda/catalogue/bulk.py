@@ -7,7 +7,7 @@ the graphs of the same names, and what the gate refuses stays out. Until then th
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,7 +21,7 @@ from comparanda.catalogue.staging import Staging
 from comparanda.findings import Finding
 from comparanda.namespaces import Base
 from comparanda.shapes import Shapes
-from comparanda.stores import Reader, Row
+from comparanda.stores import Context, Reader
 from comparanda.stores.embedded import EmbeddedStore, EmbeddedWriter
 from comparanda.stores.oxigraph import OxigraphReader
 from comparanda.validation import validate
@@ -49,20 +49,17 @@ class BulkOutcome:
 
 
 class _Both:
-    """A reader of what is being imported, and of the store for what that does not describe."""
+    """What is being imported, and of what that does not describe, what is stored."""
 
-    def __init__(self, staged: OxigraphReader, stored: Reader) -> None:
-        self.version = stored.version
-        self._readers = (staged, stored)
+    def __init__(self, staged: Context, stored: Context) -> None:
+        self._staged = staged
+        self._stored = stored
 
-    def select(self, sparql: str) -> list[Row]:
-        return [row for reader in self._readers for row in reader.select(sparql)]
-
-    def construct(self, sparql: str) -> list[Triple]:
-        return [triple for reader in self._readers for triple in reader.construct(sparql)]
-
-    def quads(self) -> Iterator[Quad]:
-        return itertools.chain.from_iterable(reader.quads() for reader in self._readers)
+    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
+        said = list(self._staged.said(things, properties))
+        described = {triple.subject for triple in said}
+        yield from said
+        yield from self._stored.said([thing for thing in things if thing not in described], properties)
 
 
 def commit_staged(

@@ -16,7 +16,19 @@ from comparanda.terms import Term
 Row = dict[str, Term | None]
 
 
-class Reader(Protocol):
+class Context(Protocol):
+    """What entries that are validated may refer to."""
+
+    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
+        """The triples about some things by some properties.
+
+        Raises:
+            StoreTimeout: no answer in time.
+            StoreError: the store cannot be reached or refuses the question.
+        """
+
+
+class Reader(Context, Protocol):
     """One version of the data. The default graph of questions is the union of all graphs."""
 
     @property

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pyoxigraph
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from comparanda.errors import BadQuery, BadRequest
 from comparanda.stores import Row
@@ -36,6 +36,12 @@ class OxigraphReader:
                 "The query gives no graph.", value=sparql[:200], to_do="Use SELECT, CONSTRUCT or DESCRIBE."
             )
         return list(triples)
+
+    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
+        for thing in things:
+            for each in properties:
+                for quad in self.database.quads_for_pattern(thing, each, None, None):
+                    yield quad.triple
 
     def quads(self) -> Iterator[Quad]:
         return self.database.quads_for_pattern(None, None, None)

@@ -10,7 +10,7 @@ import io
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any
@@ -25,6 +25,7 @@ from comparanda.stores import Row
 
 SPARQL_JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
 _MAX_ANSWER_BYTES = 200_000_000
+_THINGS_A_QUESTION = 500
 
 
 class RemoteStore:
@@ -56,6 +57,14 @@ class RemoteStore:
     def construct(self, sparql: str) -> list[Triple]:
         quads = pyoxigraph.parse(self._post(sparql, N_TRIPLES), format=RdfFormat.N_TRIPLES)
         return [quad.triple for quad in quads]
+
+    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
+        paths, names = " ".join(map(str, properties)), list(things)
+        for start in range(0, len(names), _THINGS_A_QUESTION):
+            about = " ".join(map(str, names[start : start + _THINGS_A_QUESTION]))
+            yield from self.construct(
+                f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {paths} }} VALUES ?s {{ {about} }} ?s ?p ?o }}"
+            )
 
     def quads(self) -> Iterator[Quad]:
         for row in self.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):

@@ -1,0 +1,133 @@
+"""A fast look at one entry: which of its resources certainly conform to the shapes.
+
+The screen never misses a fault. What it cannot vouch for is a doubt, and pyshacl decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Triple
+
+from comparanda.terms import Literal, Term
+from comparanda.validation.plans import TYPE, Fact, Plan, Plans, Rule
+
+
+class Doubt(NamedTuple):
+    """A shape to which a resource may not conform; `node_shape` is the one that it is, or is a property of."""
+
+    node_shape: Term
+    shape: Term
+    focus: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about a node shape with all its properties."""
+        return self.shape == self.node_shape
+
+
+class Wanted(NamedTuple):
+    """What has to be said of a value somewhere outside the entry; where it is not, there is a doubt."""
+
+    value: str
+    fact: Fact
+    doubt: Doubt
+
+
+@dataclass(slots=True)
+class Screened:
+    """What the screen saw of an entry.
+
+    An entry is `odd` where it is not sure which classes and properties it has, or that it describes its own things
+    alone; then every resource in it is doubtful. `said` are facts about each resource, `absent` the values missing.
+    """
+
+    odd: bool = False
+    said: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    absent: list[tuple[Term, Rule, str]] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing is wrong with the entry, but that values may be absent or facts not said elsewhere."""
+        return not (self.odd or self.doubts)
+
+
+def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: str) -> Screened:
+    """Look at the triples of one entry."""
+    found = Screened()
+    resources: dict[str, dict[str, list[Term]]] = {}
+    for subject, predicate, value in triples:
+        focus = subject.value if isinstance(subject, NamedNode) else str(subject)
+        properties = resources.setdefault(focus, {})
+        properties.setdefault(predicate.value, []).append(value)
+    for focus, properties in resources.items():
+        found.said[focus] = _facts(properties, plans.fact_paths)
+    homes, beginning = _own_things(graph.value, base_iri)
+    found.odd = not resources
+    for focus, properties in resources.items():
+        kinds = properties.pop(TYPE, [])
+        plan = plans.by_class.get(kinds[0]) if len(kinds) == 1 else None
+        place = focus.partition("#")[0]
+        if plan is None or not plan.places(focus) or not (place in homes or place.startswith(beginning)):
+            found.odd = True
+        else:
+            _check(found, plan, focus, properties)
+    return found
+
+
+def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], str]:
+    """The things that a document describes, and how the IRIs of others that it describes begin."""
+    if graph.startswith(f"{base_iri}doc/"):
+        return (graph, f"{base_iri}id/{graph.removeprefix(f'{base_iri}doc/')}"), "\0"
+    if graph.startswith(f"{base_iri}vocabulary/") and "/" not in graph.removeprefix(f"{base_iri}vocabulary/"):
+        return (graph,), f"{graph}/"
+    return (), "\0"
+
+
+def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> tuple[Fact, ...]:
+    """What a resource is said to be; a class that is no IRI is an empty text."""
+    return tuple(
+        (path, value.value if isinstance(value, NamedNode) else "")
+        for path in paths
+        if path in properties
+        for value in properties[path]
+    )
+
+
+def _check(found: Screened, plan: Plan, focus: str, properties: dict[str, list[Term]]) -> None:
+    for path, values in properties.items():
+        rules = plan.rules.get(path)
+        if rules is None:
+            found.odd = True
+            continue
+        for rule in rules:
+            if not rule.holds(values):
+                found.doubts.append(Doubt(plan.shape, rule.shape, focus))
+            if rule.facts:
+                _want(found, Doubt(plan.shape, rule.shape, focus), rule.facts, values)
+    for rule in plan.required:
+        if rule.path not in properties:
+            found.absent.append((plan.shape, rule, focus))
+    for first, second in plan.ordered:
+        if first in properties and second in properties and not _in_order(properties[first], properties[second]):
+            found.doubts.append(Doubt(plan.shape, plan.shape, focus))
+    for shape in plan.opaque:
+        found.doubts.append(Doubt(plan.shape, shape, focus))
+
+
+def _want(found: Screened, doubt: Doubt, facts: Sequence[Fact], values: Iterable[Term]) -> None:
+    """Note what has to be said of values, unless the entry says so itself."""
+    for value in values:
+        if isinstance(value, NamedNode):
+            iri = value.value
+            said = found.said.get(iri, ())
+            found.wanted += [Wanted(iri, fact, doubt) for fact in facts if fact not in said]
+
+
+def _in_order(firsts: list[Term], seconds: list[Term]) -> bool:
+    texts = [[value.value for value in values if isinstance(value, Literal)] for values in (firsts, seconds)]
+    return len(texts[0]) == len(firsts) and len(texts[1]) == len(seconds) and max(texts[0]) <= min(texts[1])
