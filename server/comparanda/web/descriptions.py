@@ -63,7 +63,14 @@ def api_catalogue() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    lines = ["User-agent: *", "Disallow: /sparql?", "Disallow: /compare?", f"Sitemap: {public_url()}sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /sparql?",
+        "Disallow: /compare?",
+        "Disallow: /*/explore/neighbourhood?",
+        f"Sitemap: {public_url()}sitemap.xml",
+        "",
+    ]
     content = "\n".join(lines)
     return answer(content, "text/plain", None, entity_tag(content))
 
