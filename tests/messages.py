@@ -10,6 +10,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -39,6 +40,7 @@ msgstr ""
 Identifier = str | tuple[str, str]  # a tuple of singular and plural
 
 
+@cache
 def extracted() -> set[Identifier]:
     """All messages of templates and Python files."""
     found: set[Identifier] = set()

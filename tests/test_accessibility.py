@@ -27,6 +27,8 @@ PAGES = (
     "/{language}/explore/why?slugs=adaboost,boosting",
     "/{language}/explore/bridges?area=finance&other=econometrics",
     "/{language}/explore/timeline?area=finance",
+    "/{language}/counts",
+    "/{language}/report?about=https://w3id.org/comparanda/id/method/k-means",
     "/sparql?lang={language}",
     "/dumps/?lang={language}",
     "/ontology?lang={language}",

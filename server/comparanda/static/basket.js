@@ -9,25 +9,33 @@ const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const bar = document.querySelector(".basket");
 const status = document.getElementById("basket-status");
 const texts = JSON.parse(bar.dataset.texts);
+let unsaved = "[]";
 
 function isMethod(value) {
   return SLUG.test(value?.slug) && typeof value.name === "string" && typeof value.language === "string";
 }
 
 function read() {
+  let text = unsaved;
   try {
-    const found = JSON.parse(localStorage.getItem(KEY));
+    text = localStorage.getItem(KEY);
+  } catch {
+    // the browser keeps nothing for us: the basket lasts as long as the page
+  }
+  try {
+    const found = JSON.parse(text);
     return Array.isArray(found) ? found.filter(isMethod).slice(0, MOST) : [];
   } catch {
-    return []; // storage is switched off, or holds what another program wrote
+    return []; // another program wrote there
   }
 }
 
 function write(methods) {
+  unsaved = JSON.stringify(methods);
   try {
-    localStorage.setItem(KEY, JSON.stringify(methods));
+    localStorage.setItem(KEY, unsaved);
   } catch {
-    status.textContent = "";
+    // as above
   }
   paint();
 }
@@ -96,11 +104,16 @@ function paintElements(methods) {
   }
 }
 
+function isShown(methods) {
+  const columns = new URLSearchParams(location.search).get("slugs")?.split(",") ?? [];
+  return location.pathname.endsWith("/compare") && methods.every((method) => columns.includes(method.slug));
+}
+
 function paint() {
   const methods = read();
   paintElements(methods);
-  bar.hidden = methods.length === 0;
-  document.documentElement.classList.toggle("collecting", methods.length > 0);
+  bar.hidden = methods.length === 0 || isShown(methods);
+  document.documentElement.classList.toggle("collecting", !bar.hidden);
   bar.querySelector("summary").textContent = texts[methods.length];
   bar.querySelector("ul").replaceChildren(...methods.map(line));
   bar.querySelector("a").href = address(methods);

@@ -30,8 +30,6 @@ def register_preferences(app: Flask) -> None:
         chosen_content_language=chosen_content_language,
         content_language=content_language,
         default_language=lambda: site().settings.default_language,
-        leads_somewhere=leads_somewhere,
-        page_address=page_address,
         parameters_but=parameters_but,
     )
 
@@ -76,17 +74,6 @@ def canonical_address(language: str) -> str:
     path, _, query = in_language(language).partition("?")
     kept = [(name, value) for name, value in urllib.parse.parse_qsl(query) if name != "clang"]
     return public_url() + path.removeprefix("/") + _query(kept)
-
-
-def page_address(language: str, path: str) -> str:
-    """The address of a page in a language of the interface, with the same language of texts as this one."""
-    clang = chosen_content_language()
-    return f"/{language}/{path}" + _query([("clang", clang)] if clang else [])
-
-
-def leads_somewhere(address: str) -> bool:
-    """Whether this application has a page at an address."""
-    return current_app.url_map.bind("localhost").test(address.partition("?")[0])
 
 
 def parameters_but(*names: str) -> list[tuple[str, str]]:
