@@ -67,7 +67,8 @@ class RemoteStore:
             )
 
     def quads(self) -> Iterator[Quad]:
-        for row in self.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):
+        rows = self.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        for row in sorted(rows, key=lambda row: str(row["g"])):
             yield Quad(row["s"], row["p"], row["o"], row["g"])  # type: ignore[arg-type]
 
     def changes(self, since: str, until: str) -> None:
