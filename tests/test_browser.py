@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from comparanda.resources import folder
-
 TRANSFER, SELF = "transfer-learning-diffusion-model", "self-supervised-diffusion-model"
 PT = f"/pt/compare?slugs={TRANSFER},{SELF}"
 NAMES = ["Aprendizagem por Transferência com Modelo de Difusão", "Modelo de Difusão Auto-supervisionado"]
@@ -244,18 +242,3 @@ def test_nothing_to_press_is_smaller_than_24_px(telephone: Reader) -> None:
             box = element.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 24, selector
-
-
-@pytest.mark.skipif(
-    not (folder("static") / "vendor" / "yasgui.min.js").is_file(), reason="built without browser assets"
-)
-def test_the_sparql_editor_asks_and_shows_a_table(reader: Reader) -> None:
-    page = reader.open("/sparql")
-    page.click(".yasqe_queryButton")
-    page.wait_for_selector(".yasr table td")
-    assert "https://w3id.org/comparanda/id/method/" in page.inner_text(".yasr")
-    question = page.locator("details.question").nth(2)
-    question.locator("summary").click()
-    question.locator("button.load").click()
-    assert page.locator(".yasgui .tab").count() >= 2
-    assert [address for address in reader.strange if not address.startswith("data:")] == []

@@ -28,6 +28,7 @@ from comparanda.web import (
     operation,
     pages,
     sparql,
+    sparql_page,
     suggestions,
     timeline,
     writing,
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         operation,
         descriptions,
         sparql,
+        sparql_page,
         linked_data,
         writing,
     ):

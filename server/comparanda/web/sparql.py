@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.wsgi import FileWrapper
 
 from comparanda.errors import (
@@ -15,15 +15,13 @@ from comparanda.errors import (
     UnknownFormat,
     UnsupportedMediaType,
 )
-from comparanda.queries import Query, queries
-from comparanda.resources import folder
 from comparanda.sparql.formats import RESULT_FORMATS, ResultFormat, find_result_format
 from comparanda.sparql.pool import Result
 from comparanda.sparql.request import MAX_QUERY_BYTES, ProtocolRequest, protocol_request, refuse_network
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.descriptions import service_description
 from comparanda.web.negotiation import accepted_types, accepts_html
-from comparanda.web.preferences import negotiated_language
+from comparanda.web.sparql_page import editor_page, table_formats
 from comparanda.web.writing import check_may_write, run_update
 
 blueprint = Blueprint("sparql", __name__)
@@ -85,7 +83,10 @@ def endpoint() -> Response:
         return _with_headers(_describe())
     asked = protocol_request(query, parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
     refuse_network(asked)
-    return _with_headers(_answer(asked, next(iter((*parameters.all("format"), *parameters.all("output"))), None)))
+    format_name = next((name for name in (*parameters.all("format"), *parameters.all("output")) if name), None)
+    if request.method in ("GET", "HEAD") and format_name is None and accepts_html():
+        return _with_headers(editor_page(query, site().pool().run(asked, table_formats())))
+    return _with_headers(_answer(asked, format_name))
 
 
 def _query_in_body(parameters: _Parameters) -> str | None:
@@ -198,15 +199,7 @@ def _respond(result: Result, tag: str) -> Response:
 
 
 def _describe() -> Response:
-    if accepts_html():
-        language = negotiated_language()
-        questions = [query for query in queries().values() if "SELECT" in query.body or "CONSTRUCT" in query.body]
-        has_editor = (folder("static") / "vendor" / "yasgui.min.js").is_file()
-        content = render_template(
-            "sparql.html", language=language, questions=questions, has_editor=has_editor, runnable=Query.with_examples
-        )
-        return answer(content, "text/html", language, entity_tag(language, site().reader().version, "editor"))
-    return service_description()
+    return editor_page() if accepts_html() else service_description()
 
 
 def _with_headers(response: Response) -> Response:
