@@ -11,9 +11,9 @@ from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import SKOS, Base
 from comparanda.queries import queries
-from comparanda.shapes import Shapes
+from comparanda.shapes import SHOWN_TEXT, Shapes
 from comparanda.stores import Reader, Row
-from comparanda.terms import Literal, NamedNode, Term, slug, text
+from comparanda.terms import Literal, NamedNode, Term, slug
 
 MIN_METHODS, MAX_METHODS = 2, 20
 
@@ -26,6 +26,7 @@ class Answers:
         self.shapes = shapes
         self.default_language = default_language
         self._name_counts: tuple[str, dict[str, int]] = ("", {})
+        self._labels: tuple[str, dict[Term, list[Literal]]] = ("", {})
 
     def compare(self, reader: Reader, slugs: Sequence[str], language: str) -> Comparison:
         """Methods side by side, in the order asked for; rows in the order of the shapes.
@@ -101,22 +102,6 @@ class Answers:
         return self._headings(
             reader.select(queries()["methods"].bind()), "method", lookup_chain(language, self.default_language)
         )
-
-    def method_called(self, reader: Reader, name: str) -> list[str]:
-        """Slugs of the methods with that slug or name, in any language and case (`queries/methods_named.rq`)."""
-        wanted = name.strip()
-        try:
-            if self._facts(reader, self.base.method(slug(wanted))).statements:
-                return [wanted]
-        except BadRequest:
-            pass  # a name, not a slug
-        rows = reader.select(queries()["methods_named"].bind(name=text(wanted)))
-        return list(dict.fromkeys(Base.slug(row["method"]) for row in rows if isinstance(row["method"], NamedNode)))
-
-    def methods_matching(self, reader: Reader, letters: str) -> list[str]:
-        """Slugs of the methods with those letters in a name, in any language (`queries/methods_matching.rq`)."""
-        rows = reader.select(queries()["methods_matching"].bind(letters=text(letters)))
-        return list(dict.fromkeys(Base.slug(row["method"]) for row in rows if isinstance(row["method"], NamedNode)))
 
     def headings(self, reader: Reader, slugs: Sequence[str], language: str) -> list[MethodName]:
         """The names of some methods, sorted."""
@@ -198,18 +183,35 @@ class Answers:
             if isinstance(row["property"], NamedNode) and row["value"] is not None:
                 facts.statements[row["property"]].append(row["value"])
         if facts.statements:
-            for row in reader.select(queries()["method_concepts"].bind(method=method)):
-                if isinstance(row["label"], Literal) and row["concept"] is not None:
-                    facts.labels[row["concept"]].append(row["label"])
             for row in reader.select(queries()["method_works"].bind(method=method)):
                 if row["work"] is not None:
                     facts.works[row["work"]] = row
+            facts.labels = self._labels_of_concepts(reader, facts)
             names = reader.select(queries()["method_other_names"].bind(method=method))
             names.sort(
                 key=lambda row: int(row["position"].value) if isinstance(row["position"], Literal) else 1_000_000
             )
             facts.other_names = list(dict.fromkeys(row["name"] for row in names if isinstance(row["name"], Literal)))
         return facts
+
+    def _labels_of_concepts(self, reader: Reader, facts: Facts) -> dict[Term, list[Literal]]:
+        """The labels of what the rows of a method lead to besides works (`queries/method_concepts.rq`).
+
+        Few concepts serve all methods: each is asked once a version; a remote store has no versions.
+        """
+        version, kept = self._labels
+        if version != reader.version or not reader.version.isdecimal():
+            kept = {}
+            self._labels = (reader.version, kept)
+        rows = (row for row in self.shapes.rows if row.rule == SHOWN_TEXT)
+        concepts = [value for row in rows for value in facts.statements.get(row.path, ()) if value not in facts.works]
+        if any(isinstance(concept, NamedNode) and concept not in kept for concept in concepts):
+            found: dict[Term, list[Literal]] = defaultdict(list)
+            for row in reader.select(queries()["method_concepts"].bind(method=facts.method)):
+                if isinstance(row["label"], Literal) and row["concept"] is not None:
+                    found[row["concept"]].append(row["label"])
+            kept.update(found)
+        return {concept: kept[concept] for concept in concepts if concept in kept}
 
 
 def _checked(slugs: Sequence[str]) -> Sequence[str]:

@@ -99,7 +99,7 @@ class Facts:
 
     method: NamedNode
     statements: dict[NamedNode, list[Term]] = field(default_factory=lambda: defaultdict(list))
-    labels: dict[Term, list[Literal]] = field(default_factory=lambda: defaultdict(list))
+    labels: dict[Term, list[Literal]] = field(default_factory=dict)
     works: dict[Term, Row] = field(default_factory=dict)
     other_names: list[Literal] = field(default_factory=list)
 

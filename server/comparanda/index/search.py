@@ -95,6 +95,16 @@ def search(index: IndexReader, letters: str, chain: Sequence[str]) -> Matches:
     return Matches(tuple(found.values())[:MATCHES_KEPT], complete and len(found) <= MATCHES_KEPT)
 
 
+def called(index: IndexReader, name: str, chain: Sequence[str], limit: int = 10) -> list[Listed]:
+    """The methods that a reader may mean by a slug or a name: those called exactly so, or else some like it."""
+    of_slug = index.identifiers([name])
+    if of_slug:
+        return index.listed(list(of_slug.values()), chain)
+    found = suggest(index, name, chain, limit)
+    exact = [method for method in found if fold(name) in (fold(method.name), fold(method.found or ""))]
+    return exact or found
+
+
 def explained(
     index: IndexReader, matches: Sequence[Match], chain: Sequence[str], *, summaries: bool = False
 ) -> list[Listed]:

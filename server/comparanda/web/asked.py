@@ -9,7 +9,9 @@ from flask import request
 
 from comparanda.answers import MAX_METHODS
 from comparanda.concepts import ConceptName
-from comparanda.errors import BadRequest, UnknownMethod
+from comparanda.errors import BadRequest, NotFound, UnknownMethod
+from comparanda.index.reading import Listed
+from comparanda.index.search import called
 from comparanda.index.snapshots import Snapshot
 from comparanda.web import site
 
@@ -44,6 +46,20 @@ def known_slugs(snapshot: Snapshot, slugs: Sequence[str]) -> list[str]:
     if unknown:
         raise UnknownMethod(unknown, site().answers.closest_slugs(snapshot.reader, unknown))
     return list(slugs)
+
+
+def methods_called(snapshot: Snapshot, name: str, chain: Sequence[str], limit: int) -> list[Listed]:
+    """The methods that a reader may mean by a slug or a name: those called exactly so, or else some like it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = called(snapshot.index, name, chain, limit)
+    if not found:
+        raise NotFound(
+            f"No method is called {name!r}.", value=name, to_do="Check the spelling or search the list of methods."
+        )
+    return found
 
 
 def known_area(areas: Mapping[str, ConceptName], parameter: str) -> ConceptName:

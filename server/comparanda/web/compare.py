@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 
-from comparanda.errors import BadRequest, NotFound
-from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, find_format, is_transposed
+from comparanda.errors import BadRequest
+from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, Format, find_format, is_transposed
+from comparanda.languages import lookup_chain
 from comparanda.render.comparison import RENDERERS
+from comparanda.stores import Reader
 from comparanda.web import Site, answer, entity_tag, site
 from comparanda.web.addresses import public_url
-from comparanda.web.compare_page import comparison_page, export_address, today
+from comparanda.web.asked import methods_called
+from comparanda.web.compare_page import Asked, comparison_page, today
 from comparanda.web.negotiation import asked_languages, chosen_format
 from comparanda.web.preferences import content_language, page_language
 
 blueprint = Blueprint("compare", __name__)
 _HTML = find_format("html", COMPARISON_FORMATS)
+_CHOICES = 50
 _SAVED = ("csv", "tsv", "xlsx", "tex")  # what browsers save and do not show
 
 
@@ -37,27 +41,26 @@ def page(language: str) -> Response:
 
 def _compare(language: str) -> Response:
     here = site()
-    slugs = [slug for given in request.args.getlist("slugs") for slug in given.split(",") if slug]
-    rows = request.args.get("rows", "all")
+    slugs = tuple(slug for given in request.args.getlist("slugs") for slug in given.split(",") if slug)
     by_parameter = "transposed" in request.headers.get("Accept", "").lower()
-    asked = chosen_format((*COMPARISON_FORMATS, *TRANSPOSED_FORMATS) if by_parameter else COMPARISON_FORMATS)
-    wanted = find_format(asked.name, COMPARISON_FORMATS)
-    transposed = _asks_transposed() or is_transposed(request.args.get("format") or asked.media_type)
-    reader = here.reader()
+    given = chosen_format((*COMPARISON_FORMATS, *TRANSPOSED_FORMATS) if by_parameter else COMPARISON_FORMATS)
+    wanted = find_format(given.name, COMPARISON_FORMATS)
+    transposed = _asks_transposed() or is_transposed(request.args.get("format") or given.media_type)
     if request.args.get("add", "").strip():
-        return _added(here, slugs, language)
-    texts = here.answers.known_language(reader, content_language(language))
-    key = (reader.version, ",".join(slugs), texts, rows, wanted.name, *(["transposed"] if transposed else []))
+        return _added(here, Asked(slugs, language, content_language(language), request.args.get("rows", "all")))
+    reader = here.reader()
+    language, texts = (here.answers.known_language(reader, tag) for tag in (language, content_language(language)))
+    asked = Asked(slugs, language, texts, request.args.get("rows", "all"), transposed)
+    key = (reader.version, ",".join(slugs), texts, asked.rows, wanted.name, *(["transposed"] if transposed else []))
     if wanted == _HTML:  # the page says its whole address, and on which day it is read
         key += (language, public_url(), request.full_path, today().isoformat())
-        content = here.keep(key, lambda: comparison_page(here, reader, slugs, language, texts, rows).encode())
+        content = here.keep(key, lambda: comparison_page(here, reader, asked).encode())
     else:
-        content = here.keep(key, lambda: _render(here, slugs, texts, rows, wanted.name, transposed))
-    response = answer(content, wanted.media_type, texts, entity_tag(*key))
+        content = here.keep(key, lambda: _export(here, reader, asked, wanted))
+    response = answer(content, wanted.media_type, language if wanted == _HTML else texts, entity_tag(*key))
     for known in COMPARISON_FORMATS:
         if known != wanted:
-            address = export_address(slugs, texts, rows, known.name, transposed)
-            response.headers.add("Link", f'<{address}>; rel="alternate"; type="{known.media_type}"')
+            response.headers.add("Link", f'<{asked.export(known.name)}>; rel="alternate"; type="{known.media_type}"')
     if wanted.name in _SAVED:
         response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
     return response
@@ -75,36 +78,25 @@ def _asks_transposed() -> bool:
     return given == "true"
 
 
-def _render(here: Site, slugs: list[str], language: str, rows: str, form: str, transposed: bool) -> bytes:
-    comparison = here.answers.compare(here.reader(), slugs, language)
-    return RENDERERS[form](comparison.only(rows), transposed)
+def _export(here: Site, reader: Reader, asked: Asked, wanted: Format) -> bytes:
+    comparison = here.answers.compare(reader, asked.slugs, asked.texts)
+    return RENDERERS[wanted.name](comparison.only(asked.rows), asked.transposed)
 
 
-def _added(here: Site, slugs: list[str], language: str) -> Response:
+def _added(here: Site, asked: Asked) -> Response:
     """Send the reader on to the comparison with one more method, or to a choice where several fit.
 
     Raises:
         NotFound: no method is called so.
     """
-    wanted = request.args["add"].strip()[:200]
-    found = here.answers.method_called(here.reader(), wanted)
-    if len(found) != 1:
-        found = found or here.answers.methods_matching(here.reader(), wanted)
-    new = [slug for slug in found if slug not in slugs]
-    if not found:
-        raise NotFound(
-            f"No method is called {wanted!r}.", value=wanted, to_do="Check the spelling or search the list of methods."
-        )
-    if len(new) <= 1:
-        target = url_for(
-            "compare.page",
-            language=page_language(language),
-            slugs=",".join([*slugs, *new]),
-            rows=request.args.get("rows"),
-        )
-        return redirect(target, 303)  # type: ignore[return-value]
-    choices = here.answers.headings(here.reader(), new[:50], language)
+    wanted, language = request.args["add"].strip()[:200], page_language(asked.language)
+    chain = lookup_chain(asked.texts, here.settings.default_language)
+    snapshot = here.snapshot()
+    called = methods_called(snapshot, wanted, chain, _CHOICES + 1)
+    found = [(m, asked.page([*asked.slugs, m.slug])) for m in called if m.slug not in asked.slugs]
+    if len(found) <= 1:
+        return redirect(found[0][1] if found else asked.page(asked.slugs), 303)  # type: ignore[return-value]
     content = render_template(
-        "choose.html", language=page_language(language), slugs=slugs, wanted=wanted, choices=choices, count=len(new)
+        "choose.html", language=language, wanted=wanted, choices=found[:_CHOICES], has_more=len(found) > _CHOICES
     )
-    return answer(content, "text/html", page_language(language), entity_tag(here.reader().version, request.full_path))
+    return answer(content, "text/html", language, entity_tag(snapshot.index.version, public_url(), request.full_path))

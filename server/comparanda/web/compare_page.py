@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flask import render_template, url_for
 
-from comparanda.answers import MAX_METHODS
+from comparanda.answers import MAX_METHODS, MIN_METHODS
 from comparanda.comparison import Comparison, MethodName
 from comparanda.formats import COMPARISON_FORMATS
 from comparanda.languages import direction, lookup_chain
@@ -20,6 +20,36 @@ from comparanda.web.addresses import public_url
 from comparanda.web.preferences import page_language
 
 _GRAPHS = ("ttl", "jsonld")  # the same either way round
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for: methods, the languages of the page and of texts, rows, and which way round."""
+
+    slugs: tuple[str, ...]
+    language: str
+    texts: str
+    rows: str = "all"
+    transposed: bool = False
+
+    def page(self, slugs: Iterable[str]) -> str:
+        """The address of the page with other methods or another order."""
+        return url_for("compare.page", language=page_language(self.language), slugs=",".join(slugs), rows=self._rows)
+
+    def export(self, form: str, transposed: bool | None = None) -> str:
+        """The address in one format, the way round that is asked for unless another one is given."""
+        return url_for(
+            "compare.negotiated",
+            slugs=",".join(self.slugs),
+            lang=self.texts,
+            rows=self._rows,
+            format=form,
+            transposed="true" if (self.transposed if transposed is None else transposed) else None,
+        )
+
+    @property
+    def _rows(self) -> str | None:
+        return None if self.rows == "all" else self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,80 +67,62 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def comparison_page(here: Site, reader: Reader, slugs: Sequence[str], language: str, texts: str, rows: str) -> str:
+def comparison_page(here: Site, reader: Reader, asked: Asked) -> str:
     """The page in one language, with names and texts in another where the reader asks for that.
 
     Raises:
         BadRequest: wrong slugs, or an unknown choice of rows.
         UnknownMethod: slugs that no method has.
     """
-    shown = page_language(language)
-    if len(slugs) >= 2:
-        comparison = here.answers.compare(reader, slugs, texts)
-    elif slugs:  # what is left when a reader removes the second of two methods
-        comparison = here.answers.method(reader, slugs[0], texts)
-    else:
-        comparison = Comparison(shown, reader.version, (), ())
-    chain = lookup_chain(language, shown)
+    language = page_language(asked.language)
+    comparison = _comparison(here, reader, asked)
+    chain = lookup_chain(asked.language, language)
     return render_template(
         "compare.html",
-        language=shown,
+        language=language,
         comparison=comparison,
-        shown=comparison.only(rows),
+        shown=comparison.only(asked.rows),
         labels={shape.key: shape.label(chain) for shape in here.answers.shapes.rows},
-        rows=rows,
-        slugs=slugs,
+        rows=asked.rows,
+        slugs=asked.slugs,
         most=MAX_METHODS,
-        columns=[_column(shown, comparison.methods, place, rows) for place in range(len(comparison.methods))],
-        shared=_shared(here, reader, comparison, texts),
-        exports=_exports(slugs, texts, rows),
-        names=[_isolated(method, shown) for method in comparison.methods],
-        address=public_url().rstrip("/") + _address(shown, slugs, rows),
+        columns=[_column(asked, method, place) for place, method in enumerate(comparison.methods)],
+        shared=_shared(here, reader, comparison, asked.texts),
+        exports=_exports(asked),
+        names=[_isolated(method, language) for method in comparison.methods],
+        address=public_url().rstrip("/") + asked.page(asked.slugs),
         today=today(),
     )
 
 
-def export_address(slugs: Sequence[str], language: str, rows: str, form: str, transposed: bool) -> str:
-    """The address of a comparison in one format."""
-    return url_for(
-        "compare.negotiated",
-        slugs=",".join(slugs),
-        lang=language,
-        rows=None if rows == "all" else rows,
-        format=form,
-        transposed="true" if transposed else None,
-    )
+def _comparison(here: Site, reader: Reader, asked: Asked) -> Comparison:
+    if len(asked.slugs) >= MIN_METHODS:
+        return here.answers.compare(reader, asked.slugs, asked.texts)
+    if asked.slugs:  # what is left when a reader removes the second of two methods
+        return here.answers.method(reader, asked.slugs[0], asked.texts)
+    return Comparison(asked.texts, reader.version, (), ())
 
 
-def _exports(slugs: Sequence[str], language: str, rows: str) -> dict[bool, dict[str, str]]:
-    """Addresses by format, of the comparison as it is shown and, under True, with methods as lines."""
-    names = [known.name for known in COMPARISON_FORMATS if known.name != "html"]
+def _exports(asked: Asked) -> dict[bool, dict[str, str]]:
+    """Addresses by format, the way round that is asked for first; under True methods are lines."""
+    names = [known.name for known in COMPARISON_FORMATS if known.name not in ("html", "txt")]  # txt is for terminals
     return {
-        transposed: {
-            name: export_address(slugs, language, rows, name, transposed)
-            for name in names
-            if not (transposed and name in _GRAPHS)
-        }
-        for transposed in (False, True)
+        way: {name: asked.export(name, way) for name in names if way == asked.transposed or name not in _GRAPHS}
+        for way in (asked.transposed, not asked.transposed)
     }
 
 
-def _column(language: str, methods: Sequence[MethodName], place: int, rows: str) -> Column:
-    slugs = [method.slug for method in methods]
-    slug, rest = slugs[place], slugs[:place] + slugs[place + 1 :]
+def _column(asked: Asked, method: MethodName, place: int) -> Column:
+    rest = [*asked.slugs[:place], *asked.slugs[place + 1 :]]
 
     def moved(to: int) -> str | None:
-        """With the method in another place; the keyboard stays on the link, or on the other one where it ends."""
-        if not 0 <= to < len(slugs):
+        """With the method in another place; the keyboard stays on the same link, or on the other one at the end."""
+        if not 0 <= to <= len(rest):
             return None
-        kept = "back" if (to < place and to > 0) or to == len(rest) else "on"
-        return f"{_address(language, [*rest[:to], slug, *rest[to:]], rows)}#{kept}-{slug}"
+        stays = "back" if to == len(rest) or 0 < to < place else "on"
+        return f"{asked.page([*rest[:to], method.slug, *rest[to:]])}#{stays}-{method.slug}"
 
-    return Column(methods[place], _address(language, rest, rows), moved(place - 1), moved(place + 1))
-
-
-def _address(language: str, slugs: Sequence[str], rows: str) -> str:
-    return url_for("compare.page", language=language, slugs=",".join(slugs), rows=None if rows == "all" else rows)
+    return Column(method, asked.page(rest), moved(place - 1), moved(place + 1))
 
 
 def _shared(

@@ -10,13 +10,11 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 
 from comparanda.answers import MAX_METHODS
-from comparanda.errors import BadRequest, NotFound
+from comparanda.errors import BadRequest
 from comparanda.index import links, lists
 from comparanda.index.documents import KINDS
-from comparanda.index.folding import fold
 from comparanda.index.lists import Narrowing
 from comparanda.index.reading import Listed
-from comparanda.index.search import suggest
 from comparanda.relations import Neighbourhood
 from comparanda.render.drawing import LINES, SYMBOLS, line_sample, symbol_sample
 from comparanda.render.neighbourhood import PictureWords, neighbourhood_picture, picture_groups
@@ -30,6 +28,7 @@ from comparanda.web.asked import (
     asked_slugs,
     known_area,
     known_slugs,
+    methods_called,
 )
 from comparanda.web.graphs import graph
 from comparanda.web.i18n import translate, translate_plural
@@ -64,7 +63,7 @@ def neighbourhood(language: str) -> Response:
     slugs = known_slugs(view.snapshot, asked_slugs(0 if wanted else 1))
     if not wanted:
         return _neighbourhood(view, slugs)
-    found = _called(view, wanted)
+    found = methods_called(view.snapshot, wanted, view.chain, _CHOICES)
     addresses = [url_for(".neighbourhood", language=language, slugs=",".join([*slugs, m.slug])) for m in found]
     return _one_of(view, wanted, found, addresses)
 
@@ -170,7 +169,7 @@ def _two_ends(view: View, endpoint: str) -> tuple[str, str] | Response:
         given = asked_slugs(2, 2)
     for place, name in enumerate(given):
         if not view.index.identifiers([name]):
-            found = _called(view, name)
+            found = methods_called(view.snapshot, name, view.chain, _CHOICES)
             others = [[*given[:place], method.slug, *given[place + 1 :]] for method in found]
             addresses = [_between(view, endpoint, *ends) for ends in others]
             return _one_of(view, name, found, addresses)
@@ -182,24 +181,6 @@ def _two_ends(view: View, endpoint: str) -> tuple[str, str] | Response:
 def _between(view: View, endpoint: str, start: str, end: str) -> str:
     ends: dict[str, Any] = {"from": start, "to": end}  # one of these is a word of Python
     return url_for(endpoint, language=view.language, **ends)
-
-
-def _called(view: View, name: str) -> list[Listed]:
-    """The methods that a reader may mean by a name: the one that is called exactly so, or some like it.
-
-    Raises:
-        NotFound: there is none.
-    """
-    slugs = view.relations.methods([name])
-    if slugs:
-        return list(slugs.values())
-    found = suggest(view.index, name, view.chain, _CHOICES)
-    if not found:
-        raise NotFound(
-            f"No method is called {name!r}.", value=name, to_do="Check the spelling or search the list of methods."
-        )
-    exact = [method for method in found if fold(name) in (fold(method.name), fold(method.found or ""))]
-    return exact if len(exact) == 1 else found
 
 
 def _one_of(view: View, wanted: str, found: Sequence[Listed], addresses: Sequence[str]) -> Response:

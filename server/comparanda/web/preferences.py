@@ -7,6 +7,7 @@ the same language unless the address says another one: `?clang=th`. Addresses ma
 from __future__ import annotations
 
 import urllib.parse
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -60,20 +61,20 @@ def chosen_content_language() -> str | None:
 
 def in_language(language: str) -> str:
     """The address of this page in another language of the interface."""
-    first, _, rest = request.path.removeprefix("/").partition("/")
-    if request.path == "/":
-        return f"/{language}/" + _query(parameters_but("lang"))
-    if _is_language(first):
-        return urllib.parse.quote(f"/{language}/{rest}") + _query(parameters_but("lang"))
-    path = "/" + request.path.lstrip("/")  # two slashes would name another host
-    return urllib.parse.quote(path) + _query([*parameters_but("lang"), ("lang", language)])
+    return _in_language(language, parameters_but("lang"))
 
 
 def canonical_address(language: str) -> str:
     """The one address of this page in a language of the interface, whatever readers prefer besides."""
-    path, _, query = in_language(language).partition("?")
-    kept = [(name, value) for name, value in urllib.parse.parse_qsl(query) if name != "clang"]
-    return public_url() + path.removeprefix("/") + _query(kept)
+    return public_url() + _in_language(language, parameters_but("lang", "clang")).removeprefix("/")
+
+
+def _in_language(language: str, parameters: list[tuple[str, str]]) -> str:
+    first, _, rest = request.path.removeprefix("/").partition("/")
+    if request.path == "/" or _is_language(first):
+        return urllib.parse.quote(f"/{language}/{rest}") + _query(parameters)
+    path = "/" + request.path.lstrip("/")  # two slashes would name another host
+    return urllib.parse.quote(path) + _query([*parameters, ("lang", language)])
 
 
 def parameters_but(*names: str) -> list[tuple[str, str]]:
@@ -86,7 +87,12 @@ def _is_language(segment: str) -> bool:
 
 
 def _query(parameters: list[tuple[str, str]]) -> str:
-    return "?" + urllib.parse.urlencode(parameters, safe=",") if parameters else ""
+    return "?" + _encoded(tuple(parameters)) if parameters else ""
+
+
+@lru_cache(maxsize=16)  # a page has the same parameters in the addresses of all its languages
+def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
+    return urllib.parse.urlencode(parameters, safe=",")
 
 
 def _check_content_language() -> None:
