@@ -23,7 +23,6 @@ TRANSLATIONS = PACKAGE / "translations"
 KEYWORDS = {
     "_": None,
     "_n": (1, 2),
-    "t": (2,),
     "gettext_noop": None,
     "translate": (2,),
     "translate_plural": (2, 3),

@@ -6,7 +6,7 @@ axe finds what a program can find; `test_browser.py` says what the keyboard does
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -65,3 +65,21 @@ def test_a_page_breaks_no_rule_of_accessibility(browser: Browser, server: str, p
     dark = violations(page, runOnly={"type": "rule", "values": ["color-contrast"]})
     page.close()
     assert (light, dark) == ([], [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_frame_breaks_no_rule_with_everything_open(
+    browser: Browser, server: str, scheme: Literal["light", "dark"]
+) -> None:
+    """The choice of languages and the basket lie over the page."""
+    page = browser.new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 390, "height": 844})
+    page.goto(f"{server}/ar/method/k-means?clang=de")
+    page.locator("button.collect").first.click()
+    page.locator(".basket summary").click()
+    page.evaluate(AXE.read_text("utf-8"))
+    found = violations(page, runOnly={"type": "tag", "values": TAGS})
+    page.locator(".languages summary").click()
+    found += violations(page, runOnly={"type": "tag", "values": TAGS})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert (found, width) == ([], 390)

@@ -33,7 +33,6 @@ def register_i18n(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_translated,
         _n=_translated_plural,
-        t=translate,
         languages=languages,
         language_name=language_name,
         direction=direction,
