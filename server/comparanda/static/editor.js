@@ -170,6 +170,11 @@ function expanded(name, prefixes) {
   return (prefixes[name.slice(0, colon)] ?? "") + name.slice(colon + 1);
 }
 
+// Tab leads on, as everywhere on the page, and does not hold who has no pointer in the editor.
+function freeTabKey(yasqe) {
+  yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+}
+
 function nameButtons() {
   for (const [selector, name] of [
     [".yasqe_queryButton", said.run],
@@ -204,8 +209,12 @@ function start() {
     yasgui.addTab(true, { yasqe: { value: plain.querySelector("textarea").value } }, { avoidDuplicateTabs: true });
   }
   yasgui.getTab().getYasqe().refresh();
-  nameButtons();
-  yasgui.on("tabAdd", () => setTimeout(nameButtons));
+  const adapt = () => {
+    nameButtons();
+    freeTabKey(yasgui.getTab().getYasqe());
+  };
+  adapt();
+  yasgui.on("tabSelect", () => setTimeout(adapt));
   return yasgui;
 }
 
