@@ -7,7 +7,7 @@ the same language unless the address says another one: `?clang=th`. Addresses ma
 from __future__ import annotations
 
 import urllib.parse
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -26,11 +26,11 @@ def register_preferences(app: Flask) -> None:
     app.before_request(_check_content_language)
     app.url_defaults(_keep_content_language)
     app.jinja_env.globals.update(
-        in_language=in_language,
         canonical_address=canonical_address,
         chosen_content_language=chosen_content_language,
         content_language=content_language,
         default_language=lambda: site().settings.default_language,
+        own_address=own_address,
         parameters_but=parameters_but,
     )
 
@@ -59,22 +59,31 @@ def chosen_content_language() -> str | None:
         return None
 
 
-def in_language(language: str) -> str:
-    """The address of this page in another language of the interface."""
-    return _in_language(language, parameters_but("lang"))
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address of a page in any language of the interface: the tag stands between two parts."""
+
+    before: str
+    after: str
+
+    def __call__(self, language: str) -> str:
+        return self.before + language + self.after
 
 
-def canonical_address(language: str) -> str:
-    """The one address of this page in a language of the interface, whatever readers prefer besides."""
-    return public_url() + _in_language(language, parameters_but("lang", "clang")).removeprefix("/")
-
-
-def _in_language(language: str, parameters: list[tuple[str, str]]) -> str:
+def own_address(*leave_out: str) -> Address:
+    """The address of this page, without some parameters."""
     first, _, rest = request.path.removeprefix("/").partition("/")
-    if request.path == "/" or _is_language(first):
-        return urllib.parse.quote(f"/{language}/{rest}") + _query(parameters)
+    parameters = parameters_but("lang", *leave_out)
+    if request.path == "/" or first.lower().split("-")[0] in languages():
+        return Address("/", urllib.parse.quote(f"/{rest}") + ("?" + _encoded(parameters) if parameters else ""))
     path = "/" + request.path.lstrip("/")  # two slashes would name another host
-    return urllib.parse.quote(path) + _query([*parameters, ("lang", language)])
+    return Address(f"{urllib.parse.quote(path)}?{_encoded([*parameters, ('lang', '')])}", "")
+
+
+def canonical_address() -> Address:
+    """The one address of this page for everybody, whatever readers prefer."""
+    address = own_address("clang")
+    return Address(public_url() + address.before.removeprefix("/"), address.after)
 
 
 def parameters_but(*names: str) -> list[tuple[str, str]]:
@@ -82,16 +91,7 @@ def parameters_but(*names: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.args.items(multi=True) if name not in names]
 
 
-def _is_language(segment: str) -> bool:
-    return segment.lower().split("-")[0] in languages()
-
-
-def _query(parameters: list[tuple[str, str]]) -> str:
-    return "?" + _encoded(tuple(parameters)) if parameters else ""
-
-
-@lru_cache(maxsize=16)  # a page has the same parameters in the addresses of all its languages
-def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
+def _encoded(parameters: list[tuple[str, str]]) -> str:
     return urllib.parse.urlencode(parameters, safe=",")
 
 
