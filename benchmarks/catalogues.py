@@ -77,6 +77,7 @@ def made(size: int, home: Path) -> Made:
         print(f"Making a store of {size:,} methods in {found.folder} …", file=sys.stderr)
         _make(found)
         (found.folder / "finished").touch()
+    open_index(found.settings).follow(EmbeddedStore(found.store))  # made anew where its form has changed
     return found
 
 
@@ -87,7 +88,6 @@ def _make(wanted: Made) -> None:
         assert generator.stdout is not None, "a pipe was asked for"
         writer.load(pyoxigraph.parse(generator.stdout, format=RdfFormat.N_QUADS))
         commit_described(writer, base, now())
-    open_index(wanted.settings).follow(store)
     assert generator.returncode == 0, "the generator failed"
 
 
