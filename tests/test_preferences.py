@@ -43,7 +43,9 @@ def page(client: FlaskClient, path: str) -> Links:
     return Links(response.text)
 
 
-@pytest.mark.parametrize("path", ["/th/?q=active+learning&", "/th/method/active-learning?"])
+@pytest.mark.parametrize(
+    "path", ["/th/?q=active+learning&", "/th/method/active-learning?", "/th/compare?slugs=active-learning,boosting&"]
+)
 def test_texts_are_shown_in_another_language_than_the_page(client: FlaskClient, path: str) -> None:
     german, thai = (client.get(path + more, headers=BROWSER).text for more in ("clang=de", ""))
     named = re.compile(r'<(?:h1|a)[^>]* lang="de"[^>]*>Aktives Lernen<')
