@@ -351,8 +351,9 @@ def test_a_query_file_gives_the_same_rows_on_two_engines(
 def test_a_query_file_gives_its_rows_in_the_same_order_on_two_engines(
     path: Path, bundled: EmbeddedStore, remote: RemoteStore
 ) -> None:
+    """Unless its header says that they come in no order."""
     asked = queries()[path.stem]
-    if asked.columns:
+    if asked.columns and "in no order" not in path.read_text("utf-8"):
         sparql = example_of(asked)
         assert "ORDER BY" in asked.body or len(bundled.reader().select(sparql)) <= 1
         assert remote.select(sparql) == bundled.reader().select(sparql)

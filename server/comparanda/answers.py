@@ -182,6 +182,8 @@ class Answers:
         for row in reader.select(queries()["method_statements"].bind(method=method)):
             if isinstance(row["property"], NamedNode) and row["value"] is not None:
                 facts.statements[row["property"]].append(row["value"])
+        for values in facts.statements.values():
+            values.sort(key=str)
         if facts.statements:
             for row in reader.select(queries()["method_works"].bind(method=method)):
                 if row["work"] is not None:

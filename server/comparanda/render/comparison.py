@@ -55,7 +55,7 @@ def _cell_as_dict(cell: Cell) -> dict[str, object]:
 
 
 def as_json(comparison: Comparison, transposed: bool = False) -> bytes:
-    return (json.dumps(as_dict(comparison, transposed), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(as_dict(comparison, transposed), ensure_ascii=False) + "\n").encode()
 
 
 def _separated(comparison: Comparison, transposed: bool, delimiter: str) -> bytes:

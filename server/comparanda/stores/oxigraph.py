@@ -27,7 +27,7 @@ class OxigraphReader:
         if not isinstance(solutions, QuerySolutions):
             raise BadRequest("The query is no SELECT query.", value=sparql[:200], to_do="Ask for rows.")
         names = [variable.value for variable in solutions.variables]
-        return [{name: solution[name] for name in names} for solution in solutions]
+        return [dict(zip(names, solution, strict=True)) for solution in solutions]
 
     def construct(self, sparql: str) -> list[Triple]:
         triples = self._query(sparql)
