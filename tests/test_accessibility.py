@@ -83,3 +83,15 @@ def test_the_frame_breaks_no_rule_with_everything_open(
     width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert (found, width) == ([], 390)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_window_of_320_px(browser: Browser, server: str, path: str) -> None:
+    """So it does at 1280 px and four times its size (WCAG 1.4.10); tables and pictures scroll in their own box."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    widths = {}
+    for language in ("en", "ar", "ru"):
+        page.goto(server + path.format(language=language))
+        widths[language] = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert widths == {"en": 320, "ar": 320, "ru": 320}
