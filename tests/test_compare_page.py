@@ -274,6 +274,18 @@ def test_a_choice_in_the_head_of_the_page_opens_the_entry(reader: Reader) -> Non
     page.wait_for_url("**/en/method/random-forest")
 
 
+def test_a_choice_in_one_of_two_fields_leads_to_the_other_and_then_on(reader: Reader) -> None:
+    page = reader.open("/en/explore")
+    for field, letters in (("from", "random fore"), ("to", "extra tre")):
+        page.locator(f"input[name={field}]").press_sequentially(letters)
+        page.locator(".suggestions li:visible").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        if field == "from":
+            assert page.evaluate("document.activeElement.name") == "to"
+    page.wait_for_url("**from=random-forest&to=extra-trees**")
+
+
 def test_without_an_answer_to_letters_the_field_is_sent_as_it_is(reader: Reader) -> None:
     page = reader.open(address(TRANSFER, SELF))
     page.route("**/api/suggest**", lambda route: route.abort())

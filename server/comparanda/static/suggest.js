@@ -12,11 +12,10 @@ const WIDTH = 300;
 const status = document.createElement("p");
 const texts = JSON.parse(document.querySelector(".basket")?.dataset.texts ?? "[]");
 
-function line(text, language, tag) {
-  const element = document.createElement(tag);
+function isolated(text, language) {
+  const element = document.createElement("bdi");
   element.textContent = text;
   element.lang = language ?? "";
-  element.dir = "auto";
   return element;
 }
 
@@ -24,9 +23,11 @@ function option(item, id) {
   const element = document.createElement("li");
   element.id = id;
   element.setAttribute("role", "option");
-  element.append(line(item.name, item.language, "span"));
+  element.append(isolated(item.name, item.language));
   if (item.found) {
-    element.append(line(item.found, item.found_language, "small"));
+    const found = document.createElement("small");
+    found.append(isolated(item.found, item.found_language));
+    element.append(found);
   }
   return element;
 }
