@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from comparanda.namespaces import CMP, FOAF, RDF, SH, SKOS, XSD, Base
 from comparanda.shapes import Shapes
@@ -72,9 +72,8 @@ def any_term(chance: random.Random) -> Term:
 
 def _like(value: Term, chance: random.Random) -> Term:
     """Another value of the same form."""
-    if isinstance(value, NamedNode):
-        return NamedNode(chance.choice([iri for iri in IRIS if iri != value.value]))
-    assert isinstance(value, Literal)
+    if not isinstance(value, Literal):
+        return NamedNode(chance.choice([iri for iri in IRIS if NamedNode(iri) != value]))
     text = f"{value.value[:-1]}{chance.choice('0246')}" if value.value[-1:].isdigit() else f"{value.value}x"
     return Literal(text, language=value.language) if value.language else Literal(text, datatype=value.datatype)
 
@@ -215,3 +214,61 @@ def _whole_resource(graphs: Graphs) -> Iterator[Triple]:
         for resource in dict.fromkeys(triple.subject for triple in triples):
             for path in (SKOS["hiddenLabel"], FOAF["mbox"], CMP["originEnd"], SKOS["inScheme"]):
                 yield Triple(resource, path, Literal("1907", datatype=XSD["gYear"]))
+
+
+def _changes(base: Base) -> list[Callable[[list[Triple], Triple, random.Random], Iterator[Triple]]]:
+    """Ways to change one triple of a document: each gives what stands in its place."""
+    kinds = (CMP["Method"], CMP["Work"], CMP["Page"], CMP["Relation"], FOAF["Person"], SKOS["Concept"], CMP["Methd"])
+    stranger = base.method("b")
+
+    def other_value(_triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        yield Triple(changed.subject, changed.predicate, any_term(chance))
+
+    def other_property(triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        yield Triple(changed.subject, chance.choice(triples).predicate, changed.object)
+
+    def other_resource(triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        yield Triple(chance.choice(triples).subject, changed.predicate, changed.object)
+
+    def nothing(*_: object) -> Iterator[Triple]:
+        yield from ()
+
+    def one_more(_triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        yield changed
+        yield Triple(changed.subject, changed.predicate, _like(changed.object, chance))
+
+    def class_too(_triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        yield changed
+        yield Triple(changed.subject, RDF["type"], chance.choice(kinds))
+
+    def of_a_stranger(_triples: list[Triple], changed: Triple, _chance: random.Random) -> Iterator[Triple]:
+        yield changed
+        yield Triple(stranger, changed.predicate, changed.object)
+
+    def without_name(_triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        unnamed = BlankNode(f"b{chance.getrandbits(64)}")
+        yield Triple(unnamed, changed.predicate, changed.object)
+        yield Triple(changed.subject, changed.predicate, unnamed)
+
+    def unsound(_triples: list[Triple], changed: Triple, chance: random.Random) -> Iterator[Triple]:
+        direction = BaseDirection.RTL
+        values = (Literal("a\x07"), Literal("a", language="ar", direction=direction), changed)
+        yield Triple(changed.subject, changed.predicate, chance.choice(values))
+
+    usual = [other_value, other_property, other_resource, nothing, one_more]
+    return usual * 4 + [class_too, of_a_stranger, without_name, unsound]
+
+
+def changed_at_random(graphs: Graphs, base: Base, count: int, seed: int) -> Graphs:
+    """Copies of documents with one to three triples changed in ways that mean nothing."""
+    chance, changes, found = random.Random(seed), _changes(base), {}
+    for number in range(count):
+        graph = chance.choice(sorted(graphs, key=str))
+        name, triples = copy_of(graph, graphs[graph], number, base)
+        for _ in range(chance.randint(1, 3)):
+            place = chance.randrange(len(triples))
+            triples[place : place + 1] = chance.choice(changes)(triples, triples[place], chance)
+            if not triples:
+                break
+        found[name] = list(dict.fromkeys(triples))
+    return found

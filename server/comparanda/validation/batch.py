@@ -21,6 +21,7 @@ from comparanda.validation.surroundings import Surroundings
 
 Graphs = Mapping[NamedNode, list[Triple]]
 Results = Iterable[tuple[NamedNode, Finding]]
+_SUBCLASS = RDFS["subClassOf"]
 
 
 class Batch:
@@ -33,8 +34,7 @@ class Batch:
         self._plans = compile_plans(shapes, base)
         self._screened = {graph: screen(graph, triples, self._plans, base.iri) for graph, triples in candidates.items()}
         self._surroundings = Surroundings(context, self._plans.fact_paths)
-        self._hierarchy: list[Triple] = []
-        self._unnamed: list[Triple] = []
+        self._everywhere: list[Triple] = []
 
     def findings(self, asked: Collection[NamedNode]) -> dict[NamedNode, list[Finding]]:
         """What is found in some of the entries, in the light of all; graphs without a finding are left out."""
@@ -57,7 +57,7 @@ class Batch:
         gone = {focus for graph in graphs for focus in self._screened[graph].said}
         for graph in graphs:
             del self._graphs[graph], self._screened[graph]
-        if self._hierarchy or any(screened.odd for screened in self._screened.values()):
+        if self._everywhere or any(screened.odd for screened in self._screened.values()):
             return list(self._graphs)
         return [
             graph
@@ -99,33 +99,32 @@ class Batch:
         return found
 
     def _odd(self, sound: Sequence[NamedNode]) -> set[NamedNode]:
-        """The odd entries, those that describe a thing which an odd one describes, and all where classes are ordered.
-
-        The store is asked about things without a class, if some entry refers to them.
-        """
+        """The odd entries, and those that describe a thing which an odd one describes; all, if one orders classes."""
         odd = {graph for graph in sound if self._screened[graph].odd}
-        if not odd:
-            return odd
-        triples = [triple for graph in sound for triple in self._graphs[graph]]
-        referred = {o.value for _, p, o in triples if isinstance(o, NamedNode) and p.value != TYPE}
+        triples = [triple for graph in odd for triple in self._graphs[graph]]
+        ordered = any(triple.predicate == _SUBCLASS for triple in triples)
+        self._everywhere = [t for t in triples if t.predicate == _SUBCLASS or not isinstance(t.subject, NamedNode)]
         foci = {focus for graph in odd for focus in self._screened[graph].said}
-        self._surroundings.ask(foci & referred)
-        self._hierarchy = [triple for triple in triples if triple.predicate == RDFS["subClassOf"]]
-        self._unnamed = [triple for triple in triples if not isinstance(triple.subject, NamedNode)]
-        return {graph for graph in sound if self._hierarchy or not foci.isdisjoint(self._screened[graph].said)}
+        if unknown := {focus for focus in foci if not self._surroundings.described(focus)}:
+            self._surroundings.ask(unknown & self._referred(sound))
+        return {graph for graph in sound if ordered or not foci.isdisjoint(self._screened[graph].said)} if odd else odd
+
+    def _referred(self, sound: Sequence[NamedNode]) -> set[str]:
+        """What the entries refer to."""
+        pairs = ((predicate, value) for graph in sound for _, predicate, value in self._graphs[graph])
+        return {value.value for path, value in pairs if isinstance(value, NamedNode) and path.value != TYPE}
 
     def _shapes_of(self, focus: str) -> list[Term]:
         """The shapes that target a thing of an odd entry."""
-        classes = [kind for path, kind in self._surroundings.facts(focus) if path == TYPE]
+        if focus.startswith("_:"):
+            return []
+        classes = [kind for path, kind in self._surroundings.facts(focus) if path == TYPE and kind]
         for kind in classes:
-            classes += [
-                sup.value
-                for sub, _, sup in self._hierarchy
-                if isinstance(sub, NamedNode) and isinstance(sup, NamedNode) and sub.value == kind
-                if sup.value not in classes
-            ]
-        plans = [self._plans.by_class.get(NamedNode(kind)) for kind in classes if kind]
-        return [plan.shape for plan in plans if plan and not focus.startswith("_:")]
+            for sub, path, sup in self._everywhere:
+                if sub == NamedNode(kind) and path == _SUBCLASS and isinstance(sup, NamedNode):
+                    classes += [sup.value] if sup.value not in classes else []
+        plans = [self._plans.by_class.get(NamedNode(kind)) for kind in classes]
+        return [plan.shape for plan in plans if plan]
 
     def _data(self, doubts: Iterable[tuple[NamedNode, Doubt]], sound: Sequence[NamedNode]) -> list[Triple]:
         """What pyshacl needs: doubtful things, and what is said of their values; everything for an opaque shape."""
@@ -137,7 +136,7 @@ class Batch:
             triples = [t for t in triples if isinstance(t.subject, NamedNode) and t.subject.value in foci]
         values = {triple.object.value for triple in triples if isinstance(triple.object, NamedNode)}
         self._surroundings.ask(values - foci)
-        return [*triples, *self._surroundings.triples(values | foci), *self._hierarchy, *self._unnamed]
+        return [*triples, *self._surroundings.triples(values | foci), *self._everywhere]
 
 
 def _order(result: tuple[NamedNode, Finding]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def compile_plans(shapes: Shapes, base: Base) -> Plans:
             message = f"The shape {shape} has other targets than one class of its own."
             raise BrokenInstallation(message, value=str(shape), to_do="Give each class one shape with sh:targetClass.")
         for kind in targets:
-            by_class[kind] = _Compiler(shapes, base).plan(shape, kind)
+            by_class[kind] = Compiler(shapes, base).plan(shape, kind)
     facts = [
         fact for plan in by_class.values() for rules in plan.rules.values() for rule in rules for fact in rule.facts
     ]
@@ -64,7 +64,9 @@ def compile_plans(shapes: Shapes, base: Base) -> Plans:
     return Plans(by_class, sorted({path for path, _ in facts} | {TYPE}), opaque)
 
 
-class _Compiler:
+class Compiler:
+    """Makes plans of node shapes and rules of property shapes."""
+
     def __init__(self, shapes: Shapes, base: Base) -> None:
         self._shapes = shapes
         self._base = base
@@ -77,7 +79,7 @@ class _Compiler:
         opaque: list[Term] = [] if about.keys() <= _NODE_SHAPE and closed and None not in orders else [shape]
         rules: dict[str, list[Rule]] = {}
         for part in about.get(SH["property"], ()):
-            rule = self._rule(part)
+            rule = self.rule(part)
             if rule is None:
                 opaque.append(part)
             else:
@@ -91,17 +93,17 @@ class _Compiler:
             opaque=opaque,
         )
 
-    def _rule(self, shape: Term) -> Rule | None:
+    def rule(self, shape: Term) -> Rule | None:
         """A property shape; None where it has a part that is not on the list."""
         about = self._shapes.about(shape)
-        constraints = self._constraints(about, _PROPERTY_SHAPE)
+        constraints = self.constraints(about, _PROPERTY_SHAPE)
         path, message = _one(about, "path"), _one(about, "message")
         least, most = _number(about, "minCount", 0), _number(about, "maxCount", inf)
         severity = about.get(SH["severity"], [SH["Violation"]])
         unique = about.get(SH["uniqueLang"])
         if constraints is None or least is None or most is None or unique not in (None, [_TRUE]):
             return None
-        if not isinstance(path, NamedNode) or not isinstance(message, Literal) or severity[1:]:
+        if not isinstance(path, NamedNode) or severity[1:] or (least and not isinstance(message, Literal)):
             return None
         return Rule(
             shape=shape,
@@ -112,10 +114,10 @@ class _Compiler:
             most=most,
             once_in_a_language=unique is not None,
             severity=Severity(str(severity[0]).rstrip(">").removeprefix(f"<{SH.iri}")),
-            message=message.value,
+            message=message.value if isinstance(message, Literal) else "",
         )
 
-    def _constraints(self, about: About, others: frozenset[NamedNode]) -> tuple[list[Test], list[Fact]] | None:
+    def constraints(self, about: About, others: frozenset[NamedNode]) -> tuple[list[Test], list[Fact]] | None:
         """Tests and facts of what a shape asks of a value; None where it asks for something not on the list."""
         tests: list[Test | None] = [] if about.keys() & _LOOKS_AT_THE_TERM else [sound]
         facts: list[Fact | None] = []
@@ -137,7 +139,7 @@ class _Compiler:
         if parameter != SH["or"]:
             make = VALUE_CONSTRAINTS.get(parameter)
             return make(value) if make else None
-        parts = [self._constraints(self._shapes.about(part), DOCUMENTATION) for part in self._shapes.members(value)]
+        parts = [self.constraints(self._shapes.about(part), DOCUMENTATION) for part in self._shapes.members(value)]
         known = [every(part[0]) for part in parts if part and not part[1]]
         return either(known) if known and len(known) == len(parts) else None
 
@@ -147,8 +149,8 @@ class _Compiler:
         for part in about.get(SH["property"], ()):
             asked = self._shapes.about(part)
             known = asked.keys() <= DOCUMENTATION | _terms("path", "hasValue")
-            for value in asked.get(SH["hasValue"], ()):
-                found.append(self._fact(_one(asked, "path"), value) if known else None)
+            values = asked.get(SH["hasValue"], [])
+            found += [self._fact(_one(asked, "path"), value) for value in values] if known else [None]
         return found
 
     def _fact(self, path: Term | None, value: Term) -> Fact | None:

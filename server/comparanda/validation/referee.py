@@ -67,7 +67,7 @@ def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Findi
     return focus, Finding(
         Severity(str(said["resultSeverity"]).rsplit("#", 1)[-1]),
         component.removesuffix("ConstraintComponent"),
-        str(said["resultMessage"]),
+        str(said.get("resultMessage", "")),
         focus=focus,
         path=None if path is None else str(path),
         value=None if value is None else str(value)[:200],

@@ -5,7 +5,7 @@ The screen never misses a fault. What it cannot vouch for is a doubt, and pyshac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -58,16 +58,11 @@ class Screened:
 
 def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: str) -> Screened:
     """Look at the triples of one entry."""
-    found = Screened()
-    resources: dict[str, dict[str, list[Term]]] = {}
-    for subject, predicate, value in triples:
-        focus = subject.value if isinstance(subject, NamedNode) else str(subject)
-        properties = resources.setdefault(focus, {})
-        properties.setdefault(predicate.value, []).append(value)
+    resources = _by_resource(triples)
+    found = Screened(odd=not resources)
     for focus, properties in resources.items():
-        found.said[focus] = _facts(properties, plans.fact_paths)
+        found.said[focus] = tuple(_facts(properties, plans.fact_paths))
     homes, beginning = _own_things(graph.value, base_iri)
-    found.odd = not resources
     for focus, properties in resources.items():
         kinds = properties.pop(TYPE, [])
         plan = plans.by_class.get(kinds[0]) if len(kinds) == 1 else None
@@ -79,6 +74,22 @@ def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: 
     return found
 
 
+def _by_resource(triples: Iterable[Triple]) -> dict[str, dict[str, list[Term]]]:
+    """Values by IRI of the resource and of the property."""
+    resources: dict[str, dict[str, list[Term]]] = {}
+    last, properties = None, {}
+    for subject, predicate, value in triples:
+        if subject != last:  # triples about one thing mostly come together
+            last, focus = subject, subject.value if isinstance(subject, NamedNode) else str(subject)
+            properties = resources.setdefault(focus, {})
+        path = predicate.value
+        if path in properties:
+            properties[path].append(value)
+        else:
+            properties[path] = [value]
+    return resources
+
+
 def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], str]:
     """The things that a document describes, and how the IRIs of others that it describes begin."""
     if graph.startswith(f"{base_iri}doc/"):
@@ -88,14 +99,12 @@ def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], str]:
     return (), "\0"
 
 
-def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> tuple[Fact, ...]:
+def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> Iterator[Fact]:
     """What a resource is said to be; a class that is no IRI is an empty text."""
-    return tuple(
-        (path, value.value if isinstance(value, NamedNode) else "")
-        for path in paths
-        if path in properties
-        for value in properties[path]
-    )
+    for path in paths:
+        if path in properties:
+            for value in properties[path]:
+                yield path, value.value if isinstance(value, NamedNode) else ""
 
 
 def _check(found: Screened, plan: Plan, focus: str, properties: dict[str, list[Term]]) -> None:
