@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pyoxigraph import NamedNode, Triple
 
 from comparanda.findings import Finding
-from comparanda.namespaces import RDFS, Base
+from comparanda.namespaces import Base
 from comparanda.shapes import Shapes
 from comparanda.stores import Context
 from comparanda.terms import Term
 from comparanda.validation.compiling import compile_plans
 from comparanda.validation.plans import TYPE
-from comparanda.validation.referee import judge
+from comparanda.validation.referee import asked_shapes, judge
 from comparanda.validation.schema import closed_schema, foreign_subjects, unsound_terms
-from comparanda.validation.screen import Doubt, screen
+from comparanda.validation.screen import SUBCLASS, Doubt, screen
 from comparanda.validation.surroundings import Surroundings
 
 Graphs = Mapping[NamedNode, list[Triple]]
 Results = Iterable[tuple[NamedNode, Finding]]
-_SUBCLASS = RDFS["subClassOf"]
+_SUBCLASS = NamedNode(SUBCLASS)
 
 
 class Batch:
@@ -70,16 +70,17 @@ class Batch:
         doubts = self._doubts(asked, sound)
         whole = {(doubt.node_shape, doubt.focus) for _, doubt in doubts if doubt.whole}
         for graph in asked:
-            for node_shape, rule, focus in self._screened[graph].absent:
-                if (node_shape, focus) not in whole:
-                    yield graph, rule.absence(focus)
+            for node_shape, finding in self._screened[graph].found:
+                if (node_shape, finding.focus) not in whole:
+                    yield graph, finding
         questions: dict[Term, set[str]] = defaultdict(set)
         for _, doubt in doubts:
             if doubt.whole or (doubt.node_shape, doubt.focus) not in whole:
                 questions[doubt.shape].add(doubt.focus)
         if questions:
             owner = {doubt.focus: graph for graph, doubt in doubts}
-            for focus, finding in judge(questions, self._data(doubts, sound), self._shapes, self._base):
+            asked_of = asked_shapes(questions, self._plans.closed, self._shapes, self._base)
+            for focus, finding in judge(questions, self._data(doubts, sound), asked_of):
                 yield owner[focus], finding
 
     def _doubts(self, asked: Sequence[NamedNode], sound: Sequence[NamedNode]) -> list[tuple[NamedNode, Doubt]]:

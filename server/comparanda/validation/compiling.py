@@ -17,9 +17,9 @@ from comparanda.errors import BrokenInstallation
 from comparanda.findings import Severity
 from comparanda.namespaces import CMP, RDF, SH, Base
 from comparanda.shapes import Shapes
-from comparanda.terms import Literal, Term
+from comparanda.terms import BlankNode, Literal, Term
 from comparanda.validation.constraints import VALUE_CONSTRAINTS, Test, either, every, is_iri, one_of, sound
-from comparanda.validation.plans import TYPE, Fact, Plan, Plans, Rule
+from comparanda.validation.plans import TYPE, Fact, Order, Plan, Plans, Rule
 from comparanda.validation.schema import PLACES
 
 About = Mapping[NamedNode, list[Term]]
@@ -61,7 +61,8 @@ def compile_plans(shapes: Shapes, base: Base) -> Plans:
         fact for plan in by_class.values() for rules in plan.rules.values() for rule in rules for fact in rule.facts
     ]
     opaque = frozenset(plan.shape for plan in by_class.values() if plan.opaque)
-    return Plans(by_class, sorted({path for path, _ in facts} | {TYPE}), opaque)
+    closed: dict[Term, Term] = {plan.closed: plan.shape for plan in by_class.values()}
+    return Plans(by_class, sorted({path for path, _ in facts} | {TYPE}), opaque, closed)
 
 
 class Compiler:
@@ -86,10 +87,11 @@ class Compiler:
                 rules.setdefault(rule.path, []).append(rule)
         return Plan(
             shape=shape,
+            closed=BlankNode(),
             place=f"{self._base.iri}id/{PLACES[kind]}/" if kind in PLACES else "",
             rules=rules,
             required=[rule for of_path in rules.values() for rule in of_path if rule.least],
-            ordered=[order for order in orders if order],
+            orders=[order for order in orders if order],
             opaque=opaque,
         )
 
@@ -99,11 +101,11 @@ class Compiler:
         constraints = self.constraints(about, _PROPERTY_SHAPE)
         path, message = _one(about, "path"), _one(about, "message")
         least, most = _number(about, "minCount", 0), _number(about, "maxCount", inf)
-        severity = about.get(SH["severity"], [SH["Violation"]])
+        severity = _severity(about)
         unique = about.get(SH["uniqueLang"])
         if constraints is None or least is None or most is None or unique not in (None, [_TRUE]):
             return None
-        if not isinstance(path, NamedNode) or severity[1:] or (least and not isinstance(message, Literal)):
+        if not isinstance(path, NamedNode) or severity is None or (least and not isinstance(message, Literal)):
             return None
         return Rule(
             shape=shape,
@@ -113,7 +115,7 @@ class Compiler:
             least=int(least),
             most=most,
             once_in_a_language=unique is not None,
-            severity=Severity(str(severity[0]).rstrip(">").removeprefix(f"<{SH.iri}")),
+            severity=severity,
             message=message.value if isinstance(message, Literal) else "",
         )
 
@@ -158,17 +160,23 @@ class Compiler:
             return None
         return path.value, self._base.rebased(value).value
 
-    def _order(self, about: About) -> tuple[str, str] | None:
-        """The two properties of a SPARQL constraint that compares their texts; None where it asks something else."""
-        select = _one(about, "select")
-        if not isinstance(select, Literal) or not about.keys() <= DOCUMENTATION | _terms("select"):
+    def _order(self, about: About) -> Order | None:
+        """A SPARQL constraint that compares texts; None where it asks something else."""
+        select, message, severity = _one(about, "select"), _one(about, "message"), _severity(about)
+        if not isinstance(select, Literal) or not isinstance(message, Literal) or severity is None:
             return None
         prefixes = dict(re.findall(r"PREFIX (\w+): <([^>]*)>", select.value))
         body = " ".join(re.sub(r"PREFIX \w+: <[^>]*>", "", select.value).split())
         match = _ONE_NOT_AFTER_THE_OTHER.fullmatch(body)
         names = [name.partition(":") for name in match.groups()] if match else []
         iris = [prefixes[prefix] + name for prefix, _, name in names if prefix in prefixes]
-        return (iris[0], iris[1]) if len(iris) == 2 else None
+        known = len(iris) == 2 and about.keys() <= DOCUMENTATION | _terms("select")
+        return Order(iris[0], iris[1], severity, message.value) if known else None
+
+
+def _severity(about: About) -> Severity | None:
+    given = about.get(SH["severity"], [SH["Violation"]])
+    return next((each for each in Severity if given == [SH[each]]), None)
 
 
 def _one(about: About, name: str) -> Term | None:

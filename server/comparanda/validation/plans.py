@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
 
 from comparanda.findings import Finding, Severity
 from comparanda.namespaces import RDF
-from comparanda.terms import SLUG, Literal, Term
+from comparanda.terms import SLUG, BlankNode, Literal, Term
 from comparanda.validation.constraints import Test
 
 Fact = tuple[str, str]  # a property and an IRI: what has to be said of a value, in whatever entry
@@ -43,18 +45,39 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A constraint in SPARQL: no text of one property may come after one of another."""
+
+    first: str
+    second: str
+    severity: Severity
+    message: str
+
+    def breaches(self, focus: str, firsts: Iterable[Term], seconds: Iterable[Term]) -> list[Finding]:
+        """What pyshacl finds."""
+        least = min((each.value for each in seconds if isinstance(each, NamedNode | Literal)), default=None)
+        found = Finding(self.severity, "SPARQL", self.message, focus=focus, path=self.first)
+        return [
+            replace(found, value=each.value[:200])
+            for each in dict.fromkeys(firsts)
+            if isinstance(each, NamedNode | Literal) and least is not None and each.value > least
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A node shape and the one class that it targets.
 
-    `place` is how the IRIs of such things begin. `ordered` are pairs of properties: no text of the first may come
-    after one of the second. `opaque` are the shapes that only pyshacl understands.
+    `place` is how the IRIs of such things begin; `opaque` are the shapes that only pyshacl understands. `closed` stands
+    for the part of the node shape that says which properties such things may have.
     """
 
     shape: Term
+    closed: BlankNode
     place: str
     rules: Mapping[str, Sequence[Rule]]
     required: Sequence[Rule]
-    ordered: Sequence[tuple[str, str]]
+    orders: Sequence[Order]
     opaque: Sequence[Term]
 
     def places(self, subject: str) -> bool:
@@ -64,11 +87,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """Plans by class, the properties that facts are about, and node shapes with a part that is opaque."""
+    """Plans by class, the properties that facts are about, node shapes that are opaque, whose `closed` is whose."""
 
     by_class: Mapping[Term, Plan]
     fact_paths: Sequence[str]
     opaque: frozenset[Term]
+    closed: Mapping[Term, Term]
 
 
 def _once_in_a_language(values: Iterable[Term]) -> bool:

@@ -6,7 +6,7 @@ JavaScript nor owl:imports are on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -16,17 +16,16 @@ from comparanda.findings import Finding, Severity
 from comparanda.namespaces import RDF, SH, Base
 from comparanda.shapes import Shapes
 from comparanda.terms import BlankNode, Term
-from comparanda.validation.compiling import DOCUMENTATION
+from comparanda.validation.compiling import DOCUMENTATION, About
 
 if TYPE_CHECKING:
     import rdflib
 
+Results = list[tuple[str, Finding]]
 _LEFT_OUT = (DOCUMENTATION - {RDF["type"], SH["message"], SH["severity"]}) | {SH["targetClass"]}
 
 
-def judge(
-    doubts: Mapping[Term, Iterable[str]], data: Iterable[Triple], shapes: Shapes, base: Base
-) -> list[tuple[str, Finding]]:
+def judge(doubts: Mapping[Term, Iterable[str]], data: Iterable[Triple], asked: Iterable[Triple]) -> Results:
     """What pyshacl finds, by focus node.
 
     The shapes get the doubtful resources as targets in place of their classes. pyshacl's own `focus_nodes` is not
@@ -35,6 +34,7 @@ def judge(
     Args:
         doubts: node and property shapes, each with the IRIs of resources that may not conform to it.
         data: all triples of those resources, and what the shapes look at beyond them.
+        asked: the shapes (see `asked_shapes`).
     """
     import pyshacl  # a fifth of a second, which valid data need not wait for
     import rdflib
@@ -47,7 +47,7 @@ def judge(
     ]
     _, report, _ = pyshacl.validate(
         _to_rdflib(data),
-        shacl_graph=_to_rdflib(targets + _asked(doubts, shapes, base)),
+        shacl_graph=_to_rdflib([*targets, *asked]),
         inference="none",
         advanced=False,
         js=False,
@@ -58,6 +58,37 @@ def judge(
     if isinstance(report, (Exception, bytes)):
         raise TypeError(f"pyshacl gave no report: {report!r}")
     return [_finding(report, result) for result in report.objects(None, rdflib.URIRef(SH["result"].value))]
+
+
+def asked_shapes(names: Iterable[Term], closed: Mapping[Term, Term], shapes: Shapes, base: Base) -> list[Triple]:
+    """Some shapes, with all that they refer to; `closed` tells which name is that of the closed part of a shape."""
+    waiting, seen = list(names), set()
+    found: list[Triple] = []
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and isinstance(name, NamedNode | BlankNode):
+            seen.add(name)
+            of_shape = _closed_part(name, shapes.about(closed[name]), shapes) if name in closed else _all(name, shapes)
+            triples = list(of_shape)
+            found += [Triple(base.rebased(s), p, base.rebased(o)) for s, p, o in triples]
+            waiting += [triple.object for triple in triples]
+    return found
+
+
+def _all(name: NamedNode | BlankNode, shapes: Shapes) -> Iterator[Triple]:
+    for path, values in shapes.about(name).items():
+        if path not in _LEFT_OUT:
+            yield from (Triple(name, path, value) for value in values)
+
+
+def _closed_part(name: NamedNode | BlankNode, about: About, shapes: Shapes) -> Iterator[Triple]:
+    """A shape that asks for known properties, and nothing of their values."""
+    for path in (RDF["type"], *(SH[each] for each in ("closed", "ignoredProperties", "severity", "message"))):
+        yield from (Triple(name, path, value) for value in about.get(path, ()))
+    for part in about.get(SH["property"], ()):
+        known = BlankNode()
+        yield Triple(name, SH["property"], known)
+        yield from (Triple(known, SH["path"], path) for path in shapes.about(part).get(SH["path"], ()))
 
 
 def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Finding]:
@@ -72,21 +103,6 @@ def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Findi
         path=None if path is None else str(path),
         value=None if value is None else str(value)[:200],
     )
-
-
-def _asked(doubts: Iterable[Term], shapes: Shapes, base: Base) -> list[Triple]:
-    """The shapes that are asked, with all that they refer to."""
-    waiting, seen, found = list(doubts), set(), []
-    while waiting:
-        subject = waiting.pop()
-        if subject in seen or not isinstance(subject, NamedNode | BlankNode):
-            continue
-        seen.add(subject)
-        for path, values in shapes.about(subject).items():
-            if path not in _LEFT_OUT:
-                found += [Triple(base.rebased(subject), path, base.rebased(value)) for value in values]
-                waiting += values
-    return found
 
 
 def _to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:

@@ -11,8 +11,12 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
-from comparanda.terms import Literal, Term
-from comparanda.validation.plans import TYPE, Fact, Plan, Plans, Rule
+from comparanda.findings import Finding
+from comparanda.namespaces import RDFS
+from comparanda.terms import Term
+from comparanda.validation.plans import TYPE, Fact, Plan, Plans
+
+SUBCLASS = RDFS["subClassOf"].value
 
 
 class Doubt(NamedTuple):
@@ -40,14 +44,15 @@ class Wanted(NamedTuple):
 class Screened:
     """What the screen saw of an entry.
 
-    An entry is `odd` where it is not sure which classes and properties it has, or that it describes its own things
-    alone; then every resource in it is doubtful. `said` are facts about each resource, `absent` the values missing.
+    An entry is `odd` where it is not sure what classes it is about, or that it describes its own things alone; then
+    every resource in it is doubtful. `said` are facts about each resource, `found` is what leaves no doubt, with the
+    node shape concerned.
     """
 
     odd: bool = False
     said: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
-    absent: list[tuple[Term, Rule, str]] = field(default_factory=list)
+    found: list[tuple[Term, Finding]] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
 
     @property
@@ -59,19 +64,19 @@ class Screened:
 def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: str) -> Screened:
     """Look at the triples of one entry."""
     resources = _by_resource(triples)
-    found = Screened(odd=not resources)
+    seen = Screened(odd=not resources)
     for focus, properties in resources.items():
-        found.said[focus] = tuple(_facts(properties, plans.fact_paths))
+        seen.said[focus] = tuple(_facts(properties, plans.fact_paths))
     homes, beginning = _own_things(graph.value, base_iri)
     for focus, properties in resources.items():
         kinds = properties.pop(TYPE, [])
         plan = plans.by_class.get(kinds[0]) if len(kinds) == 1 else None
         place = focus.partition("#")[0]
         if plan is None or not plan.places(focus) or not (place in homes or place.startswith(beginning)):
-            found.odd = True
+            seen.odd = True
         else:
-            _check(found, plan, focus, properties)
-    return found
+            _check(seen, plan, focus, properties)
+    return seen
 
 
 def _by_resource(triples: Iterable[Triple]) -> dict[str, dict[str, list[Term]]]:
@@ -107,36 +112,33 @@ def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> Iterator[
                 yield path, value.value if isinstance(value, NamedNode) else ""
 
 
-def _check(found: Screened, plan: Plan, focus: str, properties: dict[str, list[Term]]) -> None:
+def _check(seen: Screened, plan: Plan, focus: str, properties: dict[str, list[Term]]) -> None:
     for path, values in properties.items():
         rules = plan.rules.get(path)
         if rules is None:
-            found.odd = True
+            seen.odd = seen.odd or path == SUBCLASS
+            seen.doubts.append(Doubt(plan.shape, plan.closed, focus))
             continue
         for rule in rules:
             if not rule.holds(values):
-                found.doubts.append(Doubt(plan.shape, rule.shape, focus))
+                seen.doubts.append(Doubt(plan.shape, rule.shape, focus))
             if rule.facts:
-                _want(found, Doubt(plan.shape, rule.shape, focus), rule.facts, values)
+                _want(seen, Doubt(plan.shape, rule.shape, focus), rule.facts, values)
     for rule in plan.required:
         if rule.path not in properties:
-            found.absent.append((plan.shape, rule, focus))
-    for first, second in plan.ordered:
-        if first in properties and second in properties and not _in_order(properties[first], properties[second]):
-            found.doubts.append(Doubt(plan.shape, plan.shape, focus))
+            seen.found.append((plan.shape, rule.absence(focus)))
+    for order in plan.orders:
+        if order.first in properties and order.second in properties:
+            breaches = order.breaches(focus, properties[order.first], properties[order.second])
+            seen.found += [(plan.shape, finding) for finding in breaches]
     for shape in plan.opaque:
-        found.doubts.append(Doubt(plan.shape, shape, focus))
+        seen.doubts.append(Doubt(plan.shape, shape, focus))
 
 
-def _want(found: Screened, doubt: Doubt, facts: Sequence[Fact], values: Iterable[Term]) -> None:
+def _want(seen: Screened, doubt: Doubt, facts: Sequence[Fact], values: Iterable[Term]) -> None:
     """Note what has to be said of values, unless the entry says so itself."""
     for value in values:
         if isinstance(value, NamedNode):
             iri = value.value
-            said = found.said.get(iri, ())
-            found.wanted += [Wanted(iri, fact, doubt) for fact in facts if fact not in said]
-
-
-def _in_order(firsts: list[Term], seconds: list[Term]) -> bool:
-    texts = [[value.value for value in values if isinstance(value, Literal)] for values in (firsts, seconds)]
-    return len(texts[0]) == len(firsts) and len(texts[1]) == len(seconds) and max(texts[0]) <= min(texts[1])
+            said = seen.said.get(iri, ())
+            seen.wanted += [Wanted(iri, fact, doubt) for fact in facts if fact not in said]
