@@ -64,7 +64,7 @@ def write(path: Path, quads: list[Quad]) -> Path:
 def imported(store: EmbeddedStore, path: Path, base: Base) -> BulkOutcome:
     staging = Staging(store, [path], base)
     staging.load(lambda _: None)
-    return commit_staged(store, staging, shapes(), base)
+    return commit_staged(store, staging, shapes(), Index(path.parent / "index", base))
 
 
 def entries(store: EmbeddedStore, base: Base) -> set[Quad]:
@@ -135,7 +135,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
     staging.load(again.append)
     assert again[0] >= 500_000
     assert sum(again) == path.stat().st_size
-    outcome = commit_staged(empty, staging, shapes(), base)
+    outcome = commit_staged(empty, staging, shapes(), Index(tmp_path / "index", base))
     assert outcome.rejected == set()
     assert set(some) <= entries(empty, base)
 

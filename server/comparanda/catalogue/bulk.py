@@ -19,6 +19,7 @@ from comparanda.catalogue.description import commit_described
 from comparanda.catalogue.figures import Figures
 from comparanda.catalogue.staging import Staging
 from comparanda.findings import Finding
+from comparanda.index import Index, NewIndex
 from comparanda.namespaces import Base
 from comparanda.shapes import Shapes
 from comparanda.stores import Context, Reader
@@ -63,22 +64,27 @@ class _Both:
 
 
 def commit_staged(
-    store: EmbeddedStore, staging: Staging, shapes: Shapes, base: Base, checked: Callable[[int], None] = lambda _: None
+    store: EmbeddedStore,
+    staging: Staging,
+    shapes: Shapes,
+    index: Index,
+    checked: Callable[[int], None] = lambda _: None,
 ) -> BulkOutcome:
-    """Check what has been loaded and make it part of the next version.
+    """Check what has been loaded, and make it part of the next version and of its index.
 
     Args:
         checked: is told of graphs that were checked.
     Raises:
         StoreInUse: another process is writing.
     """
-    description, outcome = base.document(base.catalogue()), BulkOutcome()
+    base, outcome = index.base, BulkOutcome()
+    description = base.document(base.catalogue())
     staging.database.remove_graph(description)
-    with store.writer() as writer:
-        figures = _check(staging.database, writer.reader, shapes, base, outcome, checked)
+    with store.writer() as writer, index.made_anew() as new:
+        figures = _check(staging.database, writer.reader, shapes, new, base, outcome, checked)
         if outcome.accepted:
-            _merge(writer, staging.database, description, figures)
-            outcome.version = commit_described(writer, base, now(), figures)
+            _merge(writer, staging.database, description, figures, new)
+            new.version = outcome.version = commit_described(writer, base, now(), figures)
     staging.remove()
     return outcome
 
@@ -87,11 +93,12 @@ def _check(
     database: pyoxigraph.Store,
     stored: Reader,
     shapes: Shapes,
+    new: NewIndex,
     base: Base,
     outcome: BulkOutcome,
     checked: Callable[[int], None],
 ) -> Figures:
-    """Take out of the database what the gate refuses, and what refers to it; returns the figures of the rest."""
+    """Take out of the database what the gate refuses, and what refers to it; index and count the rest."""
     figures, context = Figures(), _Both(OxigraphReader(database, stored.version), stored)
     refused: set[NamedNode] = set()
     for batch in _batches(database):
@@ -101,6 +108,7 @@ def _check(
         for graph, triples in batch.items():
             if graph not in report.rejected:
                 figures.add(triples)
+                new.add(graph, triples)
         checked(len(batch))
     while refused:
         outcome.rejected |= refused
@@ -113,6 +121,7 @@ def _check(
         refused = report.rejected
         for graph in refused:
             figures.add(batch[graph], -1)
+            new.remove(graph)
     outcome.accepted = sum(1 for _ in database.named_graphs())
     return figures
 
@@ -152,17 +161,21 @@ def _named(database: pyoxigraph.Store) -> Iterator[NamedNode]:
     return (graph for graph in database.named_graphs() if isinstance(graph, NamedNode))
 
 
-def _merge(writer: EmbeddedWriter, database: pyoxigraph.Store, description: NamedNode, figures: Figures) -> None:
+def _merge(
+    writer: EmbeddedWriter, database: pyoxigraph.Store, description: NamedNode, figures: Figures, new: NewIndex
+) -> None:
     """Bring both together in the one that holds more graphs."""
-    new = set(_named(database))
+    staged = set(_named(database))
     present = writer.reader.database
-    kept = [graph for graph in _named(present) if graph not in new and graph != description]
+    kept = [graph for graph in _named(present) if graph not in staged and graph != description]
     for graph in kept:
-        figures.add(_triples(present, graph))
-    if len(kept) < len(new):
+        triples = _triples(present, graph)
+        figures.add(triples)
+        new.add(graph, triples)
+    if len(kept) < len(staged):
         database.bulk_extend(quad for graph in kept for quad in present.quads_for_pattern(None, None, None, graph))
         writer.take(database)
     else:
-        for graph in new:
+        for graph in staged:
             present.remove_graph(graph)
         writer.load(database.quads_for_pattern(None, None, None))

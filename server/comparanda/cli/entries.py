@@ -18,7 +18,6 @@ from comparanda.catalogue.sources import Gathered, Options, gather
 from comparanda.catalogue.staging import Staging, dump_bytes, is_dump
 from comparanda.checks import stored_entries
 from comparanda.cli.options import (
-    answers_of,
     bar,
     show_findings,
     store_of,
@@ -27,7 +26,7 @@ from comparanda.cli.options import (
 )
 from comparanda.errors import BadRequest
 from comparanda.findings import Finding, Severity, has_violations
-from comparanda.namespaces import CMP, Base
+from comparanda.namespaces import Base
 from comparanda.render.turtle import FILE_FORMATS, formatted_file
 from comparanda.resources import folder
 from comparanda.settings import Settings
@@ -116,10 +115,7 @@ def _import_dumps(settings: Settings, paths: list[Path], form: str) -> NoReturn:
     with bar(dump_bytes(paths), "Loading") as loaded:
         staging.load(loaded.update)
     with bar(staging.graphs(), "Checking") as checked:
-        outcome = commit_staged(store, staging, shapes(), base, checked.update)
-    methods = answers_of(settings).statistics(store.reader())["entries"].get(CMP["Method"].value, 0)
-    with bar(methods, "Indexing") as indexed:
-        open_index(settings).follow(store, progress=lambda _: indexed.update(1_000))
+        outcome = commit_staged(store, staging, shapes(), open_index(settings), checked.update)
     summary = {
         "accepted": outcome.accepted,
         "rejected": sorted(graph.value for graph in outcome.rejected),

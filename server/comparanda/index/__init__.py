@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, Triple
 
 from comparanda.index.documents import IndexedMethod, indexed_method, method_slug
-from comparanda.index.filling import fill, finish, make_tables, replace
+from comparanda.index.filling import fill, finish, make_tables, replace, take_out
 from comparanda.index.folding import FOLDING
 from comparanda.namespaces import Base
 from comparanda.queries import queries
@@ -115,8 +115,22 @@ class Index:
             replace(database, methods)
             database.execute("UPDATE state SET version = ?", (reader.version,))
 
+    @contextmanager
+    def made_anew(self) -> Iterator[NewIndex]:
+        """An index to be filled, which takes the place of this one at the end, if it was given a version."""
+        with self._locked(True), self._making() as new:
+            yield new
+
     def _rebuild(self, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """A reader gives the quads of a graph one after the other."""
+        with self._making() as new:
+            for document, quads in itertools.groupby(reader.quads(), key=lambda quad: quad.graph_name):
+                if isinstance(document, NamedNode) and new.add(document, quads) and new.methods % 1_000 == 0:
+                    progress(new.methods)
+            new.version = reader.version
+
+    @contextmanager
+    def _making(self) -> Iterator[NewIndex]:
         for leftover in self.folder.glob("work-*"):
             leftover.unlink()
         work = self.folder / f"work-{uuid.uuid4()}"
@@ -125,23 +139,20 @@ class Index:
                 database.execute(f"PRAGMA {pragma}")
             make_tables(database)
             database.execute("BEGIN")
-            fill(database, _counted(self._methods(reader), progress))
+            new = NewIndex(database, self.base)
+            yield new
+            if new.version is None:
+                database.execute("ROLLBACK")
+                work.unlink()
+                return
             finish(database)
-            database.execute("INSERT INTO state VALUES (?, ?)", (reader.version, FORMAT))
+            database.execute("INSERT INTO state VALUES (?, ?)", (new.version, FORMAT))
             database.execute("PRAGMA journal_mode = WAL")
         earlier = self._files()
         work.rename(self._next())
         for path in earlier:
             for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
                 part.unlink(missing_ok=True)
-
-    def _methods(self, reader: Reader) -> Iterator[IndexedMethod]:
-        """The methods of the store; a reader gives the quads of a graph one after the other."""
-        for document, quads in itertools.groupby(reader.quads(), key=lambda quad: quad.graph_name):
-            slug = method_slug(document, self.base) if isinstance(document, NamedNode) else None
-            method = indexed_method(slug, quads, self.base) if slug is not None else None
-            if method is not None:
-                yield method
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("[0-9]*.sqlite"))
@@ -166,11 +177,30 @@ class Index:
             yield True
 
 
-def _counted(methods: Iterable[IndexedMethod], progress: Callable[[int], None]) -> Iterator[IndexedMethod]:
-    for number, method in enumerate(methods, 1):
-        if number % 1_000 == 0:
-            progress(number)
-        yield method
+class NewIndex:
+    """An index that is being filled, document by document; `version` is that of the store when it is whole."""
+
+    def __init__(self, database: sqlite3.Connection, base: Base) -> None:
+        self.version: str | None = None
+        self.methods = 0
+        self._database = database
+        self._base = base
+
+    def add(self, document: NamedNode, triples: Iterable[Triple | Quad]) -> bool:
+        """Put in what a document says of a method; returns whether it does."""
+        slug = method_slug(document, self._base)
+        method = indexed_method(slug, triples, self._base) if slug is not None else None
+        if method is None:
+            return False
+        fill(self._database, [method])
+        self.methods += 1
+        return True
+
+    def remove(self, document: NamedNode) -> None:
+        """Take a document out that was put in."""
+        slug = method_slug(document, self._base)
+        if slug is not None:
+            take_out(self._database, slug)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -61,6 +61,11 @@ def fill(database: sqlite3.Connection, methods: Iterable[IndexedMethod]) -> None
         _insert(database, _identifier(database, method.slug), method)
 
 
+def take_out(database: sqlite3.Connection, slug: str) -> None:
+    """Take a method out of a new index; links to it stay."""
+    _remove(database, _identifier(database, slug))
+
+
 def finish(database: sqlite3.Connection) -> None:
     """Count and order all that was filled in."""
     for statement in _ALL_COUNTS:

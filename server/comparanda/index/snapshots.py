@@ -35,7 +35,7 @@ class Snapshots:
         index has come up, in this process or another; only the first one of all must be waited for.
         """
         with self._lock:
-            held = self._newest
+            held = self._newest = self._newest or self._open()
             while held is None or held.reader.version != self._store.reader().version:
                 if not self._index.follow(self._store, wait=held is None, only_small=held is not None):
                     assert held is not None, "without a snapshot it waits for the index"
