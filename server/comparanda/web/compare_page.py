@@ -90,7 +90,7 @@ def comparison_page(here: Site, reader: Reader, asked: Asked) -> str:
         shared=_shared(here, reader, comparison, asked.texts),
         exports=_exports(asked),
         names=[_isolated(method, language) for method in comparison.methods],
-        address=public_url().rstrip("/") + asked.page(asked.slugs),
+        lasting_address=public_url().rstrip("/") + asked.page(asked.slugs),
         today=today(),
     )
 
