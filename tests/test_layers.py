@@ -161,4 +161,4 @@ def test_no_module_builds_sparql_out_of_text(name: str) -> None:
 
 def test_the_heuristic_finds_the_sparql_that_the_remote_store_builds() -> None:
     """Otherwise the test before would pass whatever is built."""
-    assert any(SPARQL.search(text) for _, text in built_texts("stores.remote"))
+    assert any(SPARQL.search(text) for _, text in built_texts("stores.remote_writer"))

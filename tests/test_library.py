@@ -17,6 +17,8 @@ from comparanda.library import Library, Text
 from comparanda.namespaces import DEFAULT_BASE, Base
 from comparanda.queries import queries
 from comparanda.stores.embedded import EmbeddedStore
+from conftest import free_port
+from misbehaving import answer, sends, serving
 
 K_MEANS = f"{DEFAULT_BASE}id/method/k-means"
 PAIR = ("k-means", "hierarchical-clustering")
@@ -250,5 +252,11 @@ def test_a_dataset_keeps_its_version_while_others_are_committed(tmp_path: Path) 
 
 
 def test_a_remote_store_has_no_dataset() -> None:
-    with pytest.raises(StoreError, match="SPARQLStore"):
-        package.open("http://127.0.0.1:9/sparql").dataset()
+    nothing = b'{"head": {"vars": ["version", "modified"]}, "results": {"bindings": []}}'
+    with serving(sends(answer(body=nothing))) as server, pytest.raises(StoreError, match="SPARQLStore"):
+        package.open(server.url).dataset()
+
+
+def test_a_library_on_a_remote_store_that_is_not_there_says_so_when_it_is_opened() -> None:
+    with pytest.raises(StoreError, match="cannot be asked"):
+        package.open(f"http://127.0.0.1:{free_port()}/sparql")

@@ -2,111 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shutil
-import subprocess
-import sys
-import time
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from comparanda.namespaces import BIBO, CMP, DCTERMS, OWL, RDF, XSD, Base
 from comparanda.queries import CHECK, Query, queries
 from comparanda.stores import Reader
 from comparanda.stores.embedded import EmbeddedStore
+from comparanda.stores.endpoint import Access
 from comparanda.stores.oxigraph import OxigraphReader
 from comparanda.stores.remote import RemoteStore
 from comparanda.terms import Term
-from conftest import REPOSITORY, comparanda, free_port, wait_for
+from conftest import REPOSITORY, comparanda
+from engines import Virtuoso, running_oxigraph, running_virtuoso
 
 NAMES = sorted(path.stem for path in (REPOSITORY / "queries").glob("*.rq"))
 OPTIONAL = [name for name in NAMES if any(parameter.optional for parameter in queries()[name].parameters)]
-VIRTUOSO = "virtuoso-t", "isql-vt"
-START_DEADLINE_S, ANSWER_DEADLINE_S = 60, 60
-# Graphs that Virtuoso makes for itself. They are hidden, as they would be counted among ours otherwise.
-ITS_OWN = "http://www.openlinksw.com/schemas/virtrdf#", "http://localuriqaserver/sparql", "http://www.w3.org/ns/ldp#"
-HIDDEN = "http://www.openlinksw.com/schemas/virtrdf#PrivateGraphs"
-CONFIGURATION = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-TempStorage = TempDatabase
-
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-FileExtend = 200
-
-[Parameters]
-ServerPort = 127.0.0.1:{sql_port}
-DisableUnixSocket = 1
-CheckpointInterval = 0
-DirsAllowed = {folder}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-ThreadsPerQuery = 2
-AsyncQueueMaxThreads = 2
-
-[HTTPServer]
-ServerPort = 127.0.0.1:{http_port}
-ServerThreads = 5
-
-[SPARQL]
-ResultSetMaxRows = 1000000
-"""
-
-
-@dataclass(frozen=True)
-class Virtuoso:
-    """A running Virtuoso, asked by forms."""
-
-    url: str
-    sql_port: int
-
-    def sql(self, *statements: str, deadline_s: float = 0) -> str:
-        """Send statements; until the deadline it may not listen yet."""
-        end = time.monotonic() + deadline_s
-        options = ["VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF", "ERRORS=STDOUT"]
-        command = ["isql-vt", f"127.0.0.1:{self.sql_port}", "dba", "dba", *options]
-        while True:
-            text = "".join(f"{statement};\n" for statement in statements)
-            done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
-            if done.returncode == 0 or time.monotonic() > end:
-                break
-        assert done.returncode == 0, done.stderr
-        assert "*** Error" not in done.stdout, done.stdout
-        return done.stdout
-
-    def ask(self, sparql: str, accept: str) -> bytes:
-        body = urllib.parse.urlencode({"query": sparql}).encode()
-        request = urllib.request.Request(self.url, body, {"Accept": accept})
-        with urllib.request.urlopen(request, timeout=ANSWER_DEADLINE_S) as answer:
-            assert answer.headers.get_content_type() == accept
-            content: bytes = answer.read()
-            return content
-
-    def rows(self, sparql: str) -> list[tuple[Term | None, ...]]:
-        content = self.ask(sparql, "application/sparql-results+json")
-        solutions = pyoxigraph.parse_query_results(io.BytesIO(content), format=QueryResultsFormat.JSON)
-        assert isinstance(solutions, QuerySolutions)
-        return [tuple(solution) for solution in solutions]
-
-    def triples(self, sparql: str) -> list[Triple]:
-        content = self.ask(sparql, "application/n-triples")
-        return [quad.triple for quad in pyoxigraph.parse(content, format=RdfFormat.N_TRIPLES)]
 
 
 @pytest.fixture(scope="module")
@@ -119,58 +35,16 @@ def export(bundled: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def oxigraph(
-    export: Path, start_server: Callable[[list[str], str], str], tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The address of a real `oxigraph serve` into which the export was loaded."""
-    program = str(Path(sys.executable).parent / "oxigraph")
-    location = str(tmp_path_factory.mktemp("oxigraph"))
-    address = start_server(
-        [program, "serve", "--location", location, "--bind", "127.0.0.1:{port}", "--union-default-graph"], "/"
-    )
-    headers = {"Content-Type": "application/n-quads"}
-    request = urllib.request.Request(f"{address}/store", export.read_bytes(), headers, method="POST")
-    with urllib.request.urlopen(request, timeout=ANSWER_DEADLINE_S) as answer:
-        assert answer.status in (200, 201, 204)
-    return address
-
-
-@contextmanager
-def running(quads: Path, folder: Path) -> Iterator[Virtuoso]:
-    """A real Virtuoso with its files in `folder`, into which N-Quads were loaded; everybody may write."""
-    if missing := [program for program in VIRTUOSO if shutil.which(program) is None]:
-        pytest.skip(f"{' and '.join(missing)} of Debian's virtuoso-opensource-7 are not installed")
-    sql_port, http_port = free_port(), free_port()
-    configuration = folder / "virtuoso.ini"
-    configuration.write_text(
-        CONFIGURATION.format(folder=folder, sql_port=sql_port, http_port=http_port), encoding="utf-8"
-    )
-    shutil.copy(quads, folder / "catalogue.nq")
-    command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        engine = Virtuoso(f"http://127.0.0.1:{http_port}/sparql", sql_port)
-        wait_for(engine.url, process, START_DEADLINE_S)
-        engine.sql("SELECT 1", deadline_s=START_DEADLINE_S)
-        engine.sql(
-            'GRANT SPARQL_UPDATE TO "SPARQL"',
-            f"ld_dir('{folder}', 'catalogue.nq', 'urn:none')",
-            "rdf_loader_run()",
-            f"DB.DBA.RDF_GRAPH_GROUP_CREATE('{HIDDEN}', 1)",
-            *(f"DB.DBA.RDF_GRAPH_GROUP_INS('{HIDDEN}', '{graph}')" for graph in ITS_OWN),
-            "DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7, 0)",
-            "DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 0, 1)",
-        )
-        yield engine
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+def oxigraph(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
+    """A real `oxigraph serve` with the bundled catalogue."""
+    with running_oxigraph(export, tmp_path_factory.mktemp("oxigraph")) as access:
+        yield access
 
 
 @pytest.fixture(scope="module")
 def virtuoso(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
     """A Virtuoso with the bundled catalogue."""
-    with running(export, tmp_path_factory.mktemp("virtuoso")) as engine:
+    with running_virtuoso(export, tmp_path_factory.mktemp("virtuoso")) as engine:
         yield engine
 
 
@@ -213,7 +87,7 @@ def damaged(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def damaged_virtuoso(damaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    with running(damaged, tmp_path_factory.mktemp("virtuoso")) as engine:
+    with running_virtuoso(damaged, tmp_path_factory.mktemp("virtuoso")) as engine:
         yield engine
 
 
@@ -259,24 +133,26 @@ def boolean(term: Literal) -> Literal:
 
 
 def assert_same_answer(virtuoso: Virtuoso, reader: Reader, asked: Query, sparql: str) -> None:
-    """SELECT gives the same rows in the same order, CONSTRUCT the same triples; and both find something."""
+    """SELECT gives the same rows, in the same order if it has one, CONSTRUCT the same triples; and both find something."""
     if asked.columns:
         names = [column.name for column in asked.columns]
         expected = [tuple(compared(row[name]) for name in names) for row in reader.select(sparql)]
-        assert [tuple(map(compared, row)) for row in virtuoso.rows(sparql)] == expected
+        found = [tuple(map(compared, row)) for row in virtuoso.rows(sparql)]
+        if "ORDER BY" not in asked.body:
+            found, expected = sorted(found, key=str), sorted(expected, key=str)
+        assert found == expected
     else:
         expected = sorted(tuple(map(compared, triple)) for triple in reader.construct(sparql))
-        found = virtuoso.triples(sparql)
-        assert sorted(tuple(map(compared, triple)) for triple in found) == expected
+        assert sorted(tuple(map(compared, triple)) for triple in virtuoso.triples(sparql)) == expected
     assert expected, "nothing is found: give an example that finds something, or damage the catalogue"
 
 
 # The catalogue comes back
 
 
-def test_oxigraph_gives_the_catalogue_back_byte_for_byte(oxigraph: str, export: Path, tmp_path: Path) -> None:
+def test_oxigraph_gives_the_catalogue_back_byte_for_byte(oxigraph: Access, export: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.nq"
-    done = comparanda("export", "--format", "nq", "--output", str(again), "--store", f"{oxigraph}/query")
+    done = comparanda("export", "--format", "nq", "--output", str(again), "--store", oxigraph.query_url)
     assert done.returncode == 0, done.stderr
     assert again.read_bytes() == export.read_bytes()
 
@@ -325,11 +201,11 @@ def test_virtuoso_answers_a_question_whose_optional_parameters_are_left_out(
 # The remote store
 
 
-def test_the_remote_store_asks_virtuoso(virtuoso: Virtuoso, bundled: EmbeddedStore) -> None:
+def test_the_remote_store_asks_virtuoso(virtuoso: Virtuoso, bundled: EmbeddedStore, base: Base) -> None:
     """Virtuoso answers forms only, never a query that is the body itself (virtuoso-opensource issue 842)."""
-    store, asked, entry = RemoteStore(virtuoso.url), queries()["method_works"], queries()["entry"]
-    assert store.select(with_examples(asked)) == bundled.reader().select(with_examples(asked))
-    assert set(store.construct(with_examples(entry))) == set(bundled.reader().construct(with_examples(entry)))
+    reader, asked, entry = RemoteStore(virtuoso.access, base).reader(), queries()["method_works"], queries()["entry"]
+    assert reader.select(with_examples(asked)) == bundled.reader().select(with_examples(asked))
+    assert set(reader.construct(with_examples(entry))) == set(bundled.reader().construct(with_examples(entry)))
 
 
 def test_what_the_remote_store_writes_virtuoso_keeps(virtuoso: Virtuoso, bundled: EmbeddedStore, base: Base) -> None:
@@ -340,7 +216,7 @@ def test_what_the_remote_store_writes_virtuoso_keeps(virtuoso: Virtuoso, bundled
     )
     hostile = '" } } ; CLEAR ALL ; INSERT DATA { <a:b> <a:b> "\\u0022 \\ \n\r\t \' é 😀 多数決 \u202e'
     written = {*triples, Triple(graph, NamedNode("urn:says"), Literal(hostile, language="pt-br"))}
-    store = RemoteStore(virtuoso.url, timeout_s=ANSWER_DEADLINE_S)
+    store = RemoteStore(virtuoso.access, base)
     question = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
     for content in (written, written, set()):
         with store.writer() as writer:
@@ -354,7 +230,7 @@ def test_the_command_line_compares_methods_of_another_engine(
     engine: str, bundled: EmbeddedStore, request: pytest.FixtureRequest
 ) -> None:
     found = request.getfixturevalue(engine)
-    url = found.url if isinstance(found, Virtuoso) else f"{found}/query"
+    url = (found.access if isinstance(found, Virtuoso) else found).query_url
     arguments = "compare", "random-forest", "k-means", "--lang", "pt", "--format", "json"
     remote = comparanda(*arguments, "--store", url)
     assert remote.returncode == 0, remote.stderr

@@ -26,6 +26,8 @@ ComparandaError
 ├── StoreError                503
 │   ├── StoreInUse            503  another process is writing
 │   ├── StoreTimeout          504  no answer in time
+│   ├── BadStoreAnswer        502  what a remote store sends is no whole answer
+│   ├── StoreRefusal          502  a remote store does not take what it is asked
 │   └── NoStore               503  the path holds no store, or something else
 └── BrokenInstallation        500  a file of the package is missing or broken
 
@@ -184,8 +186,14 @@ class BrokenQuery(ComparandaError):
 
 
 class StoreError(ComparandaError):
+    """`retry_after_s` says when to try again, where that is known."""
+
     status = 503
     code = "store_unavailable"
+
+    def __init__(self, what: str, *, value: object = None, to_do: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(what, value=value, to_do=to_do)
+        self.retry_after_s = retry_after_s
 
 
 class StoreInUse(StoreError):
@@ -195,6 +203,16 @@ class StoreInUse(StoreError):
 class StoreTimeout(StoreError):
     status = 504
     code = "store_timeout"
+
+
+class BadStoreAnswer(StoreError):
+    status = 502
+    code = "store_answer"
+
+
+class StoreRefusal(StoreError):
+    status = 502
+    code = "store_refusal"
 
 
 class NoStore(StoreError):

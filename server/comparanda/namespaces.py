@@ -78,6 +78,10 @@ class Base:
         """The catalogue as a whole, a data set."""
         return NamedNode(f"{self.iri}id/catalogue")
 
+    def changes(self) -> NamedNode:
+        """The graph in which the writers of a remote store note who writes and what changed."""
+        return NamedNode(f"{self.iri}doc/changes")
+
     def page(self, digest: str) -> NamedNode:
         return NamedNode(f"{self.iri}id/page/{digest}")
 

@@ -47,7 +47,7 @@ def _figures(reader: Reader, base: Base) -> Iterator[str]:
     if stated is None:
         yield "The catalogue has no description."
         return
-    counted = count_figures(reader, without=document)
+    counted = count_figures(reader, (document, base.changes()))
     yield from _compared("triples with", stated.triples, counted.triples)
     yield from _compared("subjects with", stated.described, counted.described)
     yield from _compared("entities of", stated.entities, counted.entities)

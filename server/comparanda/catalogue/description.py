@@ -37,10 +37,8 @@ def commit_described(writer: Writer, base: Base, when: Literal, figures: Figures
     created = next((triple.object for triple in earlier if triple.predicate == DCTERMS["issued"]), when)
     figures = figures or changed_figures(writer, document, read_figures(earlier, base.catalogue()))
     if figures is None:
-        writer.replace({document: []})
-        figures = count_figures(writer.reader)
-    version = str(int(writer.reader.version) + 1) if writer.reader.version.isdecimal() else writer.reader.version
-    writer.replace({document: describe(figures, base, version, created, when)})
+        figures = count_figures(writer.written(), (document, base.changes()))
+    writer.replace({document: describe(figures, base, writer.next_version, created, when)})
     return writer.commit()
 
 

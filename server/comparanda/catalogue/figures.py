@@ -6,20 +6,18 @@ A triple or subject counts once, in however many graphs it stands; the descripti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from comparanda.namespaces import CMP, RDF, VOID
 from comparanda.queries import queries
 from comparanda.stores import Reader, Row, Writer
-from comparanda.stores.oxigraph import OxigraphReader
 from comparanda.terms import Term
 
+Pattern = tuple[Term, NamedNode | None, Term | None]
 _MAX_TRIPLES = 50_000  # a change of more is not looked up triple by triple
-Pattern = tuple[Any, Any, Any]
 
 
 @dataclass(slots=True)
@@ -47,11 +45,11 @@ class Figures:
         self.subjects += sign * len({subject for subject, _ in pairs})
 
 
-def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
+def count_figures(reader: Reader, without: Iterable[NamedNode] = ()) -> Figures:
     """The figures of all that a store holds, which takes time in proportion to it.
 
     Args:
-        without: the graph of the description, where the store has one.
+        without: graphs that do not count, such as the description.
     """
     figures = Figures()
     for row in reader.select(queries()["class_partitions"].bind()):
@@ -62,14 +60,9 @@ def count_figures(reader: Reader, without: NamedNode | None = None) -> Figures:
     size = reader.select(queries()["dataset_size"].bind())[0]
     figures.subjects = _count(size, "subjects")
     figures.example = next((_iri(row, "method") for row in reader.select(queries()["first_method"].bind())), None)
-    if without is not None and isinstance(reader, OxigraphReader):
-        find = reader.database.quads_for_pattern
-        _bring_forward(
-            figures,
-            _triples(reader, without),
-            lambda pattern: any(True for _ in find(*pattern)),
-            _holds(reader, without),
-        )
+    hidden = set(without)
+    own = set(_patterns(quad.triple for quad in reader.within(hidden)))
+    _bring_forward(figures, own, own, _found(reader, own, hidden))
     return figures
 
 
@@ -95,58 +88,47 @@ def changed_figures(writer: Writer, description: NamedNode, earlier: Figures | N
     before, after = writer.before, writer.reader
     if earlier is None or writer.changed is None or earlier.example is None:
         return None
-    if not isinstance(before, OxigraphReader) or not isinstance(after, OxigraphReader):
-        return None
-    differing = _differing(before, after, [graph for graph in writer.changed if graph != description])
+    graphs = writer.changed - {description}
+    differing = {quad.triple for quad in set(before.within(graphs)) ^ set(after.within(graphs))}
     if len(differing) > _MAX_TRIPLES:
         return None
-    has = _holds(after, description)
-    _bring_forward(earlier, differing, _holds(before, description), has)
-    return earlier if has((earlier.example, RDF["type"], None)) else None
+    example: Pattern = (earlier.example, RDF["type"], None)
+    patterns = {example, *_patterns(differing)}
+    had, has = (_found(reader, patterns, {description}) for reader in (before, after))
+    _bring_forward(earlier, patterns, had, has)
+    return earlier if example in has else None
 
 
-def _bring_forward(
-    figures: Figures, differing: set[Triple], had: Callable[[Pattern], bool], has: Callable[[Pattern], bool]
-) -> None:
+def _bring_forward(figures: Figures, patterns: set[Pattern], had: set[Pattern], has: set[Pattern]) -> None:
     """Count what is found only after, and no more what was found only before."""
-    for (_, predicate, value), sign in _balance({(t.subject, t.predicate, t.object) for t in differing}, had, has):
-        figures.triples[predicate] += sign
-        if predicate == RDF["type"]:
-            figures.entities[value] += sign
-    for (_, predicate, _), sign in _balance({(t.subject, t.predicate, None) for t in differing}, had, has):
-        figures.described[predicate] += sign
-    figures.subjects += sum(sign for _, sign in _balance({(t.subject, None, None) for t in differing}, had, has))
+    for pattern in patterns:
+        _, predicate, value = pattern
+        sign = (pattern in has) - (pattern in had)
+        if predicate is None:
+            figures.subjects += sign
+        elif value is None:
+            figures.described[predicate] += sign
+        else:
+            figures.triples[predicate] += sign
+            if predicate == RDF["type"] and isinstance(value, NamedNode):
+                figures.entities[value] += sign
     for counter in (figures.entities, figures.triples, figures.described):
         for term in [term for term, count in counter.items() if count == 0]:
             del counter[term]
 
 
-def _differing(before: OxigraphReader, after: OxigraphReader, graphs: Iterable[NamedNode]) -> set[Triple]:
-    """The triples that stand in one of the graphs before or after, and not both times."""
-    differing: set[Triple] = set()
-    for graph in graphs:
-        differing |= _triples(before, graph) ^ _triples(after, graph)
-    return differing
+def _patterns(triples: Iterable[Triple]) -> Iterator[Pattern]:
+    """What of triples is counted: themselves, their subjects with the property, their subjects."""
+    for triple in triples:
+        yield triple.subject, triple.predicate, triple.object
+        yield triple.subject, triple.predicate, None
+        yield triple.subject, None, None
 
 
-def _triples(reader: OxigraphReader, graph: NamedNode) -> set[Triple]:
-    return {quad.triple for quad in reader.database.quads_for_pattern(None, None, None, graph)}
-
-
-def _holds(reader: OxigraphReader, description: NamedNode) -> Callable[[Pattern], bool]:
-    """Whether a pattern of subject, predicate and object is found in any graph but the description."""
-    find = reader.database.quads_for_pattern
-    return lambda pattern: any(quad.graph_name != description for quad in find(*pattern))
-
-
-def _balance(
-    patterns: set[Pattern], had: Callable[[Pattern], bool], has: Callable[[Pattern], bool]
-) -> Iterator[tuple[Any, int]]:
-    """The patterns that are found only after (1) or only before (-1)."""
-    for pattern in patterns:
-        sign = has(pattern) - had(pattern)
-        if sign:
-            yield pattern, sign
+def _found(reader: Reader, patterns: set[Pattern], without: Collection[NamedNode]) -> set[Pattern]:
+    """The patterns that a reader finds, in other graphs than some."""
+    quads = reader.about({subject for subject, _, _ in patterns})
+    return patterns.intersection(_patterns(quad.triple for quad in quads if quad.graph_name not in without))
 
 
 def _iri(row: Row, column: str) -> NamedNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
@@ -14,6 +15,9 @@ from comparanda.settings import Settings
 from comparanda.stores import Store
 from comparanda.stores.embedded import EmbeddedStore
 
+if TYPE_CHECKING:
+    from comparanda.stores.remote import RemoteStore
+
 
 def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
     """The store that the settings name.
@@ -23,10 +27,8 @@ def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
     Raises:
         NoStore: there is none, or it was made with another base IRI.
     """
-    if settings.store.startswith(("http://", "https://")):
-        from comparanda.stores.remote import RemoteStore  # brings rdflib along
-
-        return RemoteStore(settings.store, timeout_s=settings.query_timeout_s)
+    if settings.store_is_remote:
+        return _remote_store(settings)
     store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
     if not store.exists():
         if not fill_new:
@@ -43,6 +45,25 @@ def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
             to_do=f"Set COMPARANDA_BASE_IRI to it, not to {settings.base_iri}.",
         )
     return store
+
+
+def _remote_store(settings: Settings) -> RemoteStore:
+    from comparanda.stores.credentials import Credentials
+    from comparanda.stores.endpoint import Access  # brings rdflib along
+    from comparanda.stores.remote import RemoteStore
+
+    access = Access(
+        settings.store,
+        update_url=settings.store_update_url,
+        graphs_url=settings.store_graphs_url,
+        writer_url=settings.store_writer_url,
+        timeout_s=settings.query_timeout_s,
+        credentials=Credentials(
+            settings.store_user, settings.store_password, settings.store_token, settings.store_digest
+        ),
+    )
+    base = Base(settings.base_iri)
+    return RemoteStore(access, base, fresh_s=settings.store_fresh_s, lag_s=settings.store_lag_s)
 
 
 def open_index(settings: Settings) -> Index:

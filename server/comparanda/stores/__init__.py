@@ -5,7 +5,7 @@ A `Reader` answers questions on one immutable version; a `Store` gives the newes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -49,23 +49,37 @@ class Reader(Context, Protocol):
     def quads(self) -> Iterator[Quad]:
         """All quads, graph after graph."""
 
+    def within(self, graphs: Set[NamedNode]) -> Iterator[Quad]:
+        """All quads of some graphs."""
+
+    def about(self, things: Set[Term]) -> Iterator[Quad]:
+        """All quads that have one of some things as subject."""
+
 
 class Writer(Protocol):
-    """The one writer. Its `reader` sees what was written and not yet committed."""
+    """The one writer."""
 
     @property
-    def reader(self) -> Reader: ...
+    def reader(self) -> Reader:
+        """What was replaced so far. SPARQL may still see what was committed before: see `written`."""
 
     @property
     def before(self) -> Reader:
         """The version with which the work began."""
 
     @property
-    def changed(self) -> Collection[NamedNode] | None:
+    def next_version(self) -> str:
+        """The version that the next commit will make."""
+
+    @property
+    def changed(self) -> Set[NamedNode] | None:
         """The graphs replaced so far; None where they were not noted."""
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """Make each graph hold exactly these triples; an empty one is removed."""
+
+    def written(self) -> Reader:
+        """The `reader`, whose SPARQL sees all that was replaced; a remote store is written to for it."""
 
     def commit(self) -> str:
         """Make all that was replaced durable and visible; returns the new version."""
@@ -78,8 +92,11 @@ class Store(Protocol):
     def changes(self, since: str, until: str) -> set[NamedNode] | None:
         """The graphs that differ between two versions; None where the store cannot tell."""
 
-    def writer(self) -> AbstractContextManager[Writer]:
+    def writer(self, wait_s: float = 0.0) -> AbstractContextManager[Writer]:
         """The writer; what is not committed when the block ends is forgotten.
+
+        Args:
+            wait_s: how long to wait for somebody else to finish.
 
         Raises:
             StoreInUse: somebody else is writing.

@@ -79,6 +79,13 @@ class EmbeddedWriter:
         self.changed = None
         self._database = self.reader.database = database
 
+    @property
+    def next_version(self) -> str:
+        return str(self._version + 1)
+
+    def written(self) -> OxigraphReader:
+        return self.reader
+
     def close(self) -> None:
         """Let go of the copy; the writer is of no use after that."""
         del self._database, self.reader.database, self.before

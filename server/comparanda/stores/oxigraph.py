@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from comparanda.errors import BadQuery, BadRequest
 from comparanda.stores import Row
+from comparanda.terms import Term
 
 
 class OxigraphReader:
@@ -45,6 +46,14 @@ class OxigraphReader:
 
     def quads(self) -> Iterator[Quad]:
         return self.database.quads_for_pattern(None, None, None)
+
+    def within(self, graphs: Set[NamedNode]) -> Iterator[Quad]:
+        for graph in graphs:
+            yield from self.database.quads_for_pattern(None, None, None, graph)
+
+    def about(self, things: Set[Term]) -> Iterator[Quad]:
+        for thing in things:
+            yield from self.database.quads_for_pattern(thing, None, None, None)  # type: ignore[arg-type]
 
     def _query(self, sparql: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         try:

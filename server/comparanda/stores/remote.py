@@ -1,186 +1,144 @@
-"""A remote store: any SPARQL 1.1 endpoint, asked through SPARQLWrapper.
+"""A remote store: any SPARQL 1.1 endpoint, in front of which any number of servers may answer.
 
-POST only, no redirects (SPARQLWrapper would send credentials on to another host), a wall-clock limit
-(its own time-out is per socket operation), and no answer that is not what was asked for.
+    <base>doc/catalogue      the description of the catalogue; its version and date are the version of the store
+    <base>doc/changes        which writers claim to write, and which graphs each of the last versions changed
+
+The endpoint keeps no versions: a reader answers from what there is, under the version of which it was made. So an
+answer may be newer than its version says, never older, and is asked for again as soon as the new version is known.
 """
 
 from __future__ import annotations
 
-import io
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import itertools
+import json
+from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import contextmanager
-from http.client import HTTPException
-from typing import Any
+from functools import partial
 
-import pyoxigraph
-from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
-from SPARQLWrapper import POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from comparanda.errors import StoreError, StoreTimeout
+from comparanda.namespaces import PROV, Base
+from comparanda.queries import queries
 from comparanda.stores import Row
+from comparanda.stores.claims import Claim
+from comparanda.stores.endpoint import Access, Endpoint
+from comparanda.stores.reading import read_n_triples, read_rows, read_turtle
+from comparanda.stores.remote_versions import NO_VERSION, STEPS_KEPT, KnownVersion, number_of, step_to, version_of
+from comparanda.stores.remote_writer import RemoteWriter
+from comparanda.terms import Term
 
-SPARQL_JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
-_MAX_ANSWER_BYTES = 200_000_000
-_THINGS_A_QUESTION = 500
+_GRAPHS_AT_A_TIME, _THINGS_AT_A_TIME = 200, 500
+_LEAST_WAIT_S = 1.0  # two that claim at once both give way
+_ROWS = {"application/sparql-results+json": read_rows}
+_TRIPLES = {"application/n-triples": read_n_triples, "text/turtle": read_turtle}
+
+
+class RemoteReader:
+    """What a remote store answers, under the version that it was last known to have."""
+
+    def __init__(self, endpoint: Endpoint, base: Base, version: str, url: str = "") -> None:
+        self.version = version
+        self._endpoint = endpoint
+        self._changes = base.changes()
+        self._url = url
+
+    def select(self, sparql: str) -> list[Row]:
+        return self._endpoint.query(sparql, _ROWS, self._url)
+
+    def construct(self, sparql: str) -> list[Triple]:
+        return self._endpoint.query(sparql, _TRIPLES, self._url)
+
+    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
+        paths = " ".join(map(str, properties))
+        for some in _some(things, _THINGS_AT_A_TIME):
+            yield from self.construct(
+                f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {paths} }} VALUES ?s {{ {some} }} ?s ?p ?o }}"
+            )
+
+    def within(self, graphs: Iterable[Term | None]) -> Iterator[Quad]:
+        for some in _some(graphs, _GRAPHS_AT_A_TIME):
+            found = self._quads(f"VALUES ?g {{ {some} }} GRAPH ?g {{ ?s ?p ?o }}")
+            yield from sorted(found, key=lambda quad: str(quad.graph_name))
+
+    def about(self, things: Set[Term]) -> Iterator[Quad]:
+        for some in _some(things, _THINGS_AT_A_TIME):
+            yield from self._quads(f"VALUES ?s {{ {some} }} GRAPH ?g {{ ?s ?p ?o }}")
+
+    def quads(self) -> Iterator[Quad]:
+        # DISTINCT instead of GROUP BY never ends on Virtuoso 7.2
+        rows = self.select("SELECT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
+        return self.within(row["graph"] for row in rows if row["graph"] != self._changes)
+
+    def _quads(self, pattern: str) -> list[Quad]:
+        rows = self.select(f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}")
+        return [Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]  # type: ignore[arg-type]
+
+
+def _some(terms: Iterable[Term | None], number: int) -> Iterator[str]:
+    """Terms as they stand in SPARQL, so many at a time; blank nodes have no name by which to ask."""
+    named = (str(term) for term in terms if isinstance(term, NamedNode))
+    while some := " ".join(itertools.islice(named, number)):
+        yield some
 
 
 class RemoteStore:
-    """A SPARQL endpoint at `query_url`, and its update address.
+    """A store behind SPARQL addresses.
 
-    Reader and store in one, since the endpoint keeps no versions.
+    Args:
+        fresh_s: for how long a version counts as known.
+        lag_s: by how much answers may lag behind the version.
     """
 
-    def __init__(self, query_url: str, *, update_url: str | None = None, timeout_s: float = 10.0) -> None:
-        self.query_url = query_url
-        self.update_url = update_url or query_url
-        self._timeout_s = timeout_s
-        self._pending: list[str] = []
+    def __init__(self, access: Access, base: Base, *, fresh_s: float = 1.0, lag_s: float = 0.0) -> None:
+        self.endpoint = Endpoint(access)
+        self.base = base
+        self._known = KnownVersion(self._ask_version, fresh_s, lag_s)
 
-    @property
-    def version(self) -> str:
-        return "remote"
+    def reader(self) -> RemoteReader:
+        return RemoteReader(self.endpoint, self.base, self._known.newest())
 
-    def reader(self) -> RemoteStore:
-        return self
-
-    def select(self, sparql: str) -> list[Row]:
-        answer = io.BytesIO(self._post(sparql, SPARQL_JSON))
-        solutions = pyoxigraph.parse_query_results(answer, format=QueryResultsFormat.JSON)
-        assert isinstance(solutions, QuerySolutions), "a SELECT query"
-        names = [variable.value for variable in solutions.variables]
-        return [{name: solution[name] for name in names} for solution in solutions]
-
-    def construct(self, sparql: str) -> list[Triple]:
-        quads = pyoxigraph.parse(self._post(sparql, N_TRIPLES), format=RdfFormat.N_TRIPLES)
-        return [quad.triple for quad in quads]
-
-    def said(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Iterator[Triple]:
-        paths, names = " ".join(map(str, properties)), list(things)
-        for start in range(0, len(names), _THINGS_A_QUESTION):
-            about = " ".join(map(str, names[start : start + _THINGS_A_QUESTION]))
-            yield from self.construct(
-                f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {paths} }} VALUES ?s {{ {about} }} ?s ?p ?o }}"
-            )
-
-    def quads(self) -> Iterator[Quad]:
-        rows = self.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        for row in sorted(rows, key=lambda row: str(row["g"])):
-            yield Quad(row["s"], row["p"], row["o"], row["g"])  # type: ignore[arg-type]
-
-    def changes(self, since: str, until: str) -> None:
-        """The endpoint does not say what changed."""
+    def changes(self, since: str, until: str) -> set[NamedNode] | None:
+        """The graphs that differ between two versions; None where the store does not say, or they are far apart."""
+        changed: set[NamedNode] = set()
+        for _ in range(STEPS_KEPT):
+            if until == since:
+                return changed
+            step = self._step_to(until)
+            if step is None:
+                return None
+            until, graphs = step
+            changed |= graphs
+        return None
 
     @contextmanager
-    def writer(self) -> Iterator[RemoteWriter]:
-        yield RemoteWriter(self)
+    def writer(self, wait_s: float = 0.0) -> Iterator[RemoteWriter]:
+        """The writer; see `stores.Store`. Waits so long for another writer to finish, and a second in any case."""
+        claim = Claim(self.endpoint, self.base.changes())
+        claim.take(max(wait_s, _LEAST_WAIT_S))
+        try:
+            url = self.endpoint.access.writer_url
+            before = RemoteReader(self.endpoint, self.base, self._ask_version(url), url)
+            ask = partial(self._ask_version, url)
+            yield RemoteWriter(self.endpoint, self.base, claim, before, ask, self._known.learn)
+        finally:
+            claim.withdraw()
 
-    def update(self, sparql: str) -> None:
-        """Send one update; it is never tried twice, since a lost answer does not say whether it was done."""
-        request = SPARQLWrapper(self.query_url, updateEndpoint=self.update_url)
-        request.setMethod(POST)
-        request.setRequestMethod(POSTDIRECTLY)
-        request.setQuery(sparql)
-        request.queryType = "INSERT"
-        self._send(request)
+    def _ask_version(self, url: str = "") -> str:
+        catalogue = self.base.catalogue()
+        asked = queries()["catalogue_version"].bind(catalogue=catalogue, document=self.base.document(catalogue))
+        stated = [(row["version"], row["modified"]) for row in self.endpoint.query(asked, _ROWS, url)]
+        texts = [
+            (one.value, other.value) for one, other in stated if isinstance(one, Literal) and isinstance(other, Literal)
+        ]
+        return version_of(*texts[-1]) if texts else NO_VERSION
 
-    def _post(self, sparql: str, media_type: str) -> bytes:
-        request = SPARQLWrapper(self.query_url)
-        request.setMethod(POST)
-        request.setRequestMethod(URLENCODED)  # Virtuoso never answers a query that is the body itself
-        request.setQuery(sparql)
-        request.setOnlyConneg(True)
-        request.customHttpHeaders["Accept"] = media_type
-        return self._send(request, media_type)
-
-    def _too_late(self) -> StoreTimeout:
-        return StoreTimeout(
-            f"{self.query_url} gave no answer in {self._timeout_s:g} s.",
-            value=self.query_url,
-            to_do="Try again later, or raise COMPARANDA_QUERY_TIMEOUT_S.",
-        )
-
-    def _send(self, request: Any, media_type: str | None = None) -> bytes:
-        """Send within the time limit, whatever the other side does."""
-        request.setTimeout(max(1, int(self._timeout_s)))
-        outcome: list[bytes | Exception] = []
-
-        def work() -> None:
-            try:
-                outcome.append(_read(request, media_type))
-            except (StoreError, OSError, ValueError, HTTPException, SPARQLWrapperException) as error:
-                outcome.append(error)
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        thread.join(self._timeout_s)
-        if not outcome:
-            raise self._too_late()
-        if isinstance(outcome[0], bytes):
-            return outcome[0]
-        if isinstance(outcome[0], StoreError):
-            raise outcome[0]
-        if isinstance(outcome[0], TimeoutError) or isinstance(getattr(outcome[0], "reason", None), TimeoutError):
-            raise self._too_late() from outcome[0]
-        raise StoreError(
-            f"{self.query_url} cannot be asked ({outcome[0]}).",
-            value=self.query_url,
-            to_do="Check the address and that the store is running.",
-        ) from outcome[0]
-
-
-class RemoteWriter:
-    """Collects replaced graphs and sends them as one update, in one transaction where the endpoint has them."""
-
-    def __init__(self, store: RemoteStore) -> None:
-        self.reader = self.before = store
-        self.changed = None
-        self._updates: list[str] = []
-
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
-        for graph, triples in graphs.items():
-            body = "\n".join(f"{triple} ." for triple in triples)
-            self._updates.append(f"CLEAR SILENT GRAPH {graph}")
-            if body:
-                self._updates.append(f"INSERT DATA {{ GRAPH {graph} {{\n{body}\n}} }}")
-
-    def commit(self) -> str:
-        if self._updates:
-            self.reader.update(" ;\n".join(self._updates))
-            self._updates.clear()
-        return self.reader.version
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *request: Any) -> None:
-        newurl = request[-1]
-        raise StoreError(
-            f"The store answers with a redirection to {newurl}.", value=newurl, to_do="Give the final address."
-        )
-
-
-def _read(request: Any, media_type: str | None) -> bytes:
-    # SPARQLWrapper builds the request; opening it here keeps redirections off without touching global state.
-    opener = urllib.request.build_opener(_NoRedirects)
-    with opener.open(request._createRequest(), timeout=request.timeout) as answer:
-        content: bytes = answer.read(_MAX_ANSWER_BYTES + 1)
-        given = answer.headers.get_content_type()
-        cut = answer.headers.get("X-SPARQL-MaxRows")
-    if cut:  # Virtuoso's word for an answer that it has shortened, with status 200
-        raise StoreError(
-            f"The store cuts its answers after {cut} rows.", value=cut, to_do="Raise its ResultSetMaxRows."
-        )
-    if len(content) > _MAX_ANSWER_BYTES:
-        raise StoreError(
-            f"The answer is larger than {_MAX_ANSWER_BYTES:,} bytes.", value=len(content), to_do="Ask for less."
-        )
-    if media_type and given != media_type:
-        raise StoreError(
-            f"The answer is {given} instead of {media_type}.",
-            value=given,
-            to_do="Check that the address is a SPARQL endpoint.",
-        )
-    return content
+    def _step_to(self, version: str) -> tuple[str, set[NamedNode]] | None:
+        """The version before another, and the graphs that were changed after it."""
+        graph, step = self.base.changes(), step_to(number_of(version), self.base)
+        rows = self.endpoint.query(f"SELECT ?said WHERE {{ GRAPH {graph} {{ {step} {PROV['value']} ?said }} }}", _ROWS)
+        for row in rows:
+            assert isinstance(row["said"], Literal), "a step is noted as a text"
+            said = json.loads(row["said"].value)
+            if said["version"] == version:
+                return str(said["since"]), {NamedNode(name) for name in said["graphs"]}
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import uuid
 
 from flask import Flask, Response, json, render_template, request
@@ -23,6 +24,7 @@ from comparanda.web.i18n import languages
 from comparanda.web.negotiation import asked_languages
 
 _FINDINGS_SHOWN = 100
+_LATER_S = 5
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +53,7 @@ def _from_ours(error: ComparandaError) -> Response:
     if isinstance(error, Unauthorized):
         response.headers["WWW-Authenticate"] = 'Bearer realm="comparanda"'
     if isinstance(error, (StoreError, PoolBusy)):
-        response.headers["Retry-After"] = "5"
+        response.headers["Retry-After"] = str(math.ceil(getattr(error, "retry_after_s", None) or _LATER_S))
     return response
 
 
