@@ -34,6 +34,7 @@ from comparanda.web import (
     writing,
 )
 from comparanda.web.i18n import languages, register_i18n
+from comparanda.web.kept import KeptAnswers
 from comparanda.web.preferences import register_preferences
 from comparanda.web.problems import register_problems
 
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(_secure)
+    app.wsgi_app = KeptAnswers(app.wsgi_app, lambda: store.reader().version)  # type: ignore[method-assign]
     return app
 
 
