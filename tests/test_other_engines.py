@@ -133,7 +133,7 @@ def boolean(term: Literal) -> Literal:
 
 
 def assert_same_answer(virtuoso: Virtuoso, reader: Reader, asked: Query, sparql: str) -> None:
-    """SELECT gives the same rows, in the same order if there is one, CONSTRUCT the same triples; both find something."""
+    """SELECT gives the same rows, in the same order if there is one, CONSTRUCT the same triples; both find some."""
     if asked.columns:
         names = [column.name for column in asked.columns]
         expected = [tuple(compared(row[name]) for name in names) for row in reader.select(sparql)]

@@ -81,6 +81,10 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.extensions["comparanda"] = Site(
         settings, store, answers, Snapshots(store, open_index(settings)), Concepts(answers.base)
     )
+    app.jinja_env.globals.update(
+        takes_sparql=not settings.store_is_remote or bool(settings.store_public_url),
+        makes_dumps=not settings.store_is_remote,
+    )
     app.jinja_env.globals.update(compare_url=_compare_url)
     register_i18n(app)
     register_preferences(app)

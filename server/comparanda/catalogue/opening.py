@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Triple
 
 from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
@@ -14,6 +17,7 @@ from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.stores import Store
 from comparanda.stores.embedded import EmbeddedStore
+from comparanda.stores.remote_versions import NO_VERSION
 
 if TYPE_CHECKING:
     from comparanda.stores.remote import RemoteStore
@@ -83,3 +87,16 @@ def make_store(store: EmbeddedStore, base: Base, *, empty: bool = False) -> None
         if not empty:
             writer.load(entry_quads(base))
         commit_described(writer, base, now())
+
+
+def fill_remote(store: Store, base: Base, *, empty: bool = False) -> str | None:
+    """Write to a remote store what `make_store` writes; None, and nothing is written, if it holds a catalogue."""
+    with store.writer() as writer:
+        if writer.before.version != NO_VERSION:
+            return None
+        graphs: dict[NamedNode, list[Triple]] = {}
+        for quad in itertools.chain(vocabulary_quads(base), () if empty else entry_quads(base)):
+            assert isinstance(quad.graph_name, NamedNode), "bundled entries stand in the graphs of their documents"
+            graphs.setdefault(quad.graph_name, []).append(quad.triple)
+        writer.replace(graphs)
+        return commit_described(writer, base, now())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from comparanda.catalogue.opening import make_store, open_index, open_store
+from comparanda.catalogue.opening import fill_remote, make_store, open_index, open_store
 from comparanda.cli.options import (
     answers_of,
     bar,
@@ -28,7 +28,10 @@ from comparanda.stores.embedded import EmbeddedStore
 @click.option("--empty", is_flag=True, help="Make the store without the bundled catalogue.")
 @with_store
 def init(settings: Settings, empty: bool) -> None:
-    """Make a store. One that exists is left as it is."""
+    """Make a store, or fill a remote one. One that exists is left as it is."""
+    if settings.store_is_remote:
+        _fill(settings, empty)
+        return
     store = EmbeddedStore(Path(settings.store), versions_kept=settings.versions_kept)
     if store.exists():
         click.echo(f"There is a store in {settings.store} already, version {store.version()}; nothing was changed.")
@@ -36,6 +39,17 @@ def init(settings: Settings, empty: bool) -> None:
     make_store(store, Base(settings.base_iri), empty=empty)
     counts = answers_of(settings).statistics(store.reader())["entries"]
     click.echo(f"Made a store in {settings.store} with {counts.get(CMP['Method'].value, 0)} methods.")
+
+
+def _fill(settings: Settings, empty: bool) -> None:
+    store = open_store(settings)
+    version = fill_remote(store, Base(settings.base_iri), empty=empty)
+    if version is None:
+        held = store.reader().version
+        click.echo(f"There is a catalogue in {settings.store} already, version {held}; nothing was changed.")
+        return
+    counts = answers_of(settings).statistics(store.reader())["entries"]
+    click.echo(f"Filled {settings.store} with {counts.get(CMP['Method'].value, 0)} methods, version {version}.")
 
 
 @click.command()
@@ -76,7 +90,7 @@ def _embedded(settings: Settings) -> EmbeddedStore:
     Raises:
         BadRequest: it is a remote one.
     """
-    if settings.store.startswith(("http://", "https://")):
+    if settings.store_is_remote:
         raise BadRequest(
             "A remote store is backed up by its own means.", value=settings.store, to_do="Or use `comparanda export`."
         )
@@ -96,8 +110,8 @@ def serve(settings: Settings, host: str, port: int, workers: int, writable: bool
     settings = replace(settings, writable=writable or settings.writable)
     from comparanda.serving import environment_of, serve_forever  # the web framework is loaded only where it is needed
 
-    remote = settings.store.startswith(("http://", "https://"))
-    if not remote and not store_is_named(settings) and not EmbeddedStore(Path(settings.store)).exists():
+    is_there = settings.store_is_remote or EmbeddedStore(Path(settings.store)).exists()
+    if not is_there and not store_is_named(settings):
         # In a process of its own: the server forks its workers, and must not have opened a database before.
         subprocess.run([sys.executable, "-m", "comparanda", "init"], env=environment_of(settings), check=True)
     open_store(settings)

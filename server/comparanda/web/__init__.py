@@ -13,7 +13,7 @@ from flask import Response, current_app, request
 from comparanda import __version__
 from comparanda.answers import Answers
 from comparanda.concepts import Concepts
-from comparanda.errors import StoreError
+from comparanda.errors import ForbiddenFeature
 from comparanda.index.snapshots import Snapshot, Snapshots
 from comparanda.settings import Settings
 from comparanda.sparql.pool import PoolLimits, SparqlPool
@@ -39,14 +39,27 @@ class Site:
         """The worker processes for queries from outside; they are started when the first one comes.
 
         Raises:
-            StoreError: the store is a remote one, which is to be asked itself.
+            ForbiddenFeature: the store is a remote one, to which queries of others are not passed on.
         """
+        store = self.embedded()
         if self._pool is None:
-            if not isinstance(self.store, EmbeddedStore):
-                raise StoreError("A remote store has an endpoint of its own.", to_do="Ask that.")
             limits = PoolLimits(workers=self.settings.sparql_workers, deadline_s=self.settings.sparql_deadline_s)
-            self._pool = SparqlPool(str(self.store.path), self.settings.base_iri, limits)
+            self._pool = SparqlPool(str(store.path), self.settings.base_iri, limits)
         return self._pool
+
+    def embedded(self) -> EmbeddedStore:
+        """The store, where queries of others can be run beside it.
+
+        Raises:
+            ForbiddenFeature: it is a remote one.
+        """
+        if not isinstance(self.store, EmbeddedStore):
+            raise ForbiddenFeature(
+                "This server takes no SPARQL of others, since its data is in a store of its own.",
+                to_do="Use the pages and their data formats, write graph by graph at /graph-store, "
+                "or ask the operator for access to that store.",
+            )
+        return self.store
 
     def reader(self) -> Reader:
         return self.store.reader()

@@ -110,7 +110,8 @@ def _dataset() -> list[Triple]:
 def _service() -> list[Triple]:
     """What the endpoint is and can do. Its address is the one under which it was asked."""
     base = site().answers.base
-    service, endpoint = NamedNode(f"{base.iri}sparql#service"), NamedNode(f"{public_url()}sparql")
+    address = site().settings.store_public_url or f"{public_url()}sparql"
+    service, endpoint = NamedNode(f"{base.iri}sparql#service"), NamedNode(address)
     default, graph = NamedNode(f"{base.iri}sparql#dataset"), NamedNode(f"{base.iri}sparql#default-graph")
     said: list[tuple[NamedNode, NamedNode, Term]] = [
         (service, RDF["type"], SD["Service"]),

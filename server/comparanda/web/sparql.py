@@ -77,6 +77,8 @@ def endpoint() -> Response:
         return _with_headers(
             run_update(update, parameters.all("using-graph-uri"), parameters.all("using-named-graph-uri"))
         )
+    if site().settings.store_public_url and (query is not None or accepts_html()):
+        return _with_headers(_elsewhere(site().settings.store_public_url))
     if query is None:
         if request.method != "GET" and request.method != "HEAD":
             raise BadRequest("The request holds no query.", to_do="Send it as query=… or as application/sparql-query.")
@@ -87,6 +89,14 @@ def endpoint() -> Response:
     if request.method in ("GET", "HEAD") and format_name is None and accepts_html():
         return _with_headers(editor_page(query, site().pool().run(asked, table_formats())))
     return _with_headers(_answer(asked, format_name))
+
+
+def _elsewhere(public_url: str) -> Response:
+    """Send a query on to the store's own endpoint, as it came; browsers without one are shown that endpoint."""
+    asked = urllib.parse.quote(request.query_string, safe="!$%&'()*+,-./:;=?@_~")
+    response = Response(status=307)
+    response.headers["Location"] = f"{public_url}{'&' if '?' in public_url else '?'}{asked}" if asked else public_url
+    return response
 
 
 def _query_in_body(parameters: _Parameters) -> str | None:
@@ -199,6 +209,8 @@ def _respond(result: Result, tag: str) -> Response:
 
 
 def _describe() -> Response:
+    if not site().settings.store_public_url:
+        site().embedded()
     return editor_page() if accepts_html() else service_description()
 
 

@@ -17,7 +17,6 @@ from comparanda.queries import queries
 from comparanda.sparql.request import protocol_request, refuse_network
 from comparanda.sparql.update import changed_graphs
 from comparanda.stores import Writer
-from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import iri
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.negotiation import chosen_format
@@ -51,7 +50,7 @@ def run_update(update: str, default_graphs: list[str], named_graphs: list[str]) 
     here = site()
     asked = protocol_request(update, default_graphs, named_graphs)
     refuse_network(asked)
-    with _embedded().writer(wait_s=_WAIT_S) as writer:
+    with here.embedded().writer(wait_s=_WAIT_S) as writer:
         graphs = changed_graphs(
             writer.snapshot, asked, here.settings.base_iri, here.settings.sparql_deadline_s, _MAX_MEMORY_BYTES
         )
@@ -68,7 +67,7 @@ def graph_store() -> Response:
         return _read(graph)
     check_may_write()
     received = _triples_of_body() if request.method != "DELETE" else []
-    with _embedded().writer(wait_s=_WAIT_S) as writer:
+    with site().store.writer(wait_s=_WAIT_S) as writer:
         present = writer.reader.construct(queries()["entry"].bind(document=graph))
         if request.method == "DELETE" and not present:
             raise NotFound(f"There is no graph {graph.value}.", value=graph.value, to_do="Check the IRI.")
@@ -113,10 +112,3 @@ def _committed(writer: Writer, graphs: dict[NamedNode, list[Triple]], status: in
     response = Response(status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _embedded() -> EmbeddedStore:
-    store = site().store
-    if not isinstance(store, EmbeddedStore):
-        raise Forbidden("This server answers in front of a remote store.", to_do="Write to that store itself.")
-    return store
