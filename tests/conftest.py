@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,10 @@ from comparanda.namespaces import DEFAULT_BASE, Base
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
 from comparanda.stores.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from comparanda.stores.endpoint import Access
+    from engines import Virtuoso
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CASES = Path(__file__).resolve().parent / "cases"
@@ -124,6 +129,33 @@ def server(bundled: EmbeddedStore, start_server: Callable[..., str]) -> str:
     """The address of a real server on the bundled catalogue."""
     command = [sys.executable, "-m", "comparanda", "serve", "--store", str(bundled.path), "--port", "{port}"]
     return start_server(command, "/health")
+
+
+@pytest.fixture(scope="session")
+def export(bundled: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled catalogue in a file of N-Quads."""
+    path = tmp_path_factory.mktemp("export") / "catalogue.nq"
+    done = comparanda("export", "--format", "nq", "--output", str(path), store=bundled.path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.fixture(scope="session")
+def oxigraph(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
+    """A real `oxigraph serve` with the bundled catalogue; tests only read it."""
+    from engines import running_oxigraph
+
+    with running_oxigraph(tmp_path_factory.mktemp("oxigraph"), export) as access:
+        yield access
+
+
+@pytest.fixture(scope="session")
+def virtuoso(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    """A real Virtuoso with the bundled catalogue; tests only read it."""
+    from engines import running_virtuoso
+
+    with running_virtuoso(tmp_path_factory.mktemp("virtuoso"), export) as engine:
+        yield engine
 
 
 def comparanda(*arguments: str, store: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -108,7 +108,7 @@ class Virtuoso:
 
 
 @contextmanager
-def running_virtuoso(quads: Path, folder: Path) -> Iterator[Virtuoso]:
+def running_virtuoso(folder: Path, quads: Path | None = None) -> Iterator[Virtuoso]:
     """A real Virtuoso with its files in `folder`, into which N-Quads were loaded; everybody may write."""
     if missing := [program for program in VIRTUOSO if shutil.which(program) is None]:
         pytest.skip(f"{' and '.join(missing)} of Debian's virtuoso-opensource-7 are not installed")
@@ -117,7 +117,8 @@ def running_virtuoso(quads: Path, folder: Path) -> Iterator[Virtuoso]:
     configuration.write_text(
         CONFIGURATION.format(folder=folder, sql_port=sql_port, http_port=http_port), encoding="utf-8"
     )
-    shutil.copy(quads, folder / "catalogue.nq")
+    if quads is not None:
+        shutil.copy(quads, folder / "catalogue.nq")
     command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -126,8 +127,7 @@ def running_virtuoso(quads: Path, folder: Path) -> Iterator[Virtuoso]:
         engine.sql("SELECT 1", deadline_s=START_DEADLINE_S)
         engine.sql(
             'GRANT SPARQL_UPDATE TO "SPARQL"',
-            f"ld_dir('{folder}', 'catalogue.nq', 'urn:none')",
-            "rdf_loader_run()",
+            *((f"ld_dir('{folder}', 'catalogue.nq', 'urn:none')", "rdf_loader_run()") if quads is not None else ()),
             f"DB.DBA.RDF_GRAPH_GROUP_CREATE('{HIDDEN}', 1)",
             *(f"DB.DBA.RDF_GRAPH_GROUP_INS('{HIDDEN}', '{graph}')" for graph in ITS_OWN),
             "DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7, 0)",
@@ -140,7 +140,7 @@ def running_virtuoso(quads: Path, folder: Path) -> Iterator[Virtuoso]:
 
 
 @contextmanager
-def running_oxigraph(quads: Path, folder: Path) -> Iterator[Access]:
+def running_oxigraph(folder: Path, quads: Path | None = None) -> Iterator[Access]:
     """A real `oxigraph serve` with its files in `folder`, into which N-Quads were loaded."""
     address = f"http://127.0.0.1:{free_port()}"
     program, bind = str(Path(sys.executable).parent / "oxigraph"), address.removeprefix("http://")
@@ -148,10 +148,11 @@ def running_oxigraph(quads: Path, folder: Path) -> Iterator[Access]:
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         wait_for(address, process, START_DEADLINE_S)
-        headers = {"Content-Type": "application/n-quads"}
-        request = urllib.request.Request(f"{address}/store", quads.read_bytes(), headers, method="POST")
-        with urllib.request.urlopen(request, timeout=ANSWER_DEADLINE_S) as answer:
-            assert answer.status in (200, 201, 204)
+        if quads is not None:
+            headers = {"Content-Type": "application/n-quads"}
+            request = urllib.request.Request(f"{address}/store", quads.read_bytes(), headers, method="POST")
+            with urllib.request.urlopen(request, timeout=ANSWER_DEADLINE_S) as answer:
+                assert answer.status in (200, 201, 204)
         yield Access(f"{address}/query", f"{address}/update", f"{address}/store", timeout_s=ANSWER_DEADLINE_S)
     finally:
         process.terminate()

@@ -19,33 +19,10 @@ from comparanda.stores.oxigraph import OxigraphReader
 from comparanda.stores.remote import RemoteStore
 from comparanda.terms import Term
 from conftest import REPOSITORY, comparanda
-from engines import Virtuoso, running_oxigraph, running_virtuoso
+from engines import Virtuoso, running_virtuoso
 
 NAMES = sorted(path.stem for path in (REPOSITORY / "queries").glob("*.rq"))
 OPTIONAL = [name for name in NAMES if any(parameter.optional for parameter in queries()[name].parameters)]
-
-
-@pytest.fixture(scope="module")
-def export(bundled: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled catalogue in a file of N-Quads."""
-    path = tmp_path_factory.mktemp("export") / "catalogue.nq"
-    done = comparanda("export", "--format", "nq", "--output", str(path), store=bundled.path)
-    assert done.returncode == 0, done.stderr
-    return path
-
-
-@pytest.fixture(scope="module")
-def oxigraph(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
-    """A real `oxigraph serve` with the bundled catalogue."""
-    with running_oxigraph(export, tmp_path_factory.mktemp("oxigraph")) as access:
-        yield access
-
-
-@pytest.fixture(scope="module")
-def virtuoso(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    """A Virtuoso with the bundled catalogue."""
-    with running_virtuoso(export, tmp_path_factory.mktemp("virtuoso")) as engine:
-        yield engine
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +64,7 @@ def damaged(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def damaged_virtuoso(damaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    with running_virtuoso(damaged, tmp_path_factory.mktemp("virtuoso")) as engine:
+    with running_virtuoso(tmp_path_factory.mktemp("virtuoso"), damaged) as engine:
         yield engine
 
 

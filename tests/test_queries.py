@@ -5,10 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
-import sys
-import urllib.request
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
@@ -272,22 +269,9 @@ def test_three_hundred_hostile_texts_find_only_themselves_through_a_filter() -> 
 
 
 @pytest.fixture(scope="session")
-def remote(
-    bundled: EmbeddedStore, start_server: Callable[[list[str], str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Reader:
+def remote(oxigraph: Access) -> Reader:
     """A real `oxigraph serve` with the bundled catalogue."""
-    location = str(tmp_path_factory.mktemp("oxigraph"))
-    program = str(Path(sys.executable).parent / "oxigraph")
-    command = [program, "serve", "--location", location, "--bind", "127.0.0.1:{port}", "--union-default-graph"]
-    address = start_server(command, "/")
-    content = pyoxigraph.serialize(bundled.reader().quads(), format=RdfFormat.N_QUADS)
-    request = urllib.request.Request(
-        f"{address}/store", data=content, headers={"Content-Type": "application/n-quads"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        assert answer.status in (200, 201, 204)
-    access = Access(f"{address}/query", f"{address}/update", timeout_s=60)
-    return RemoteStore(access, Base()).reader()
+    return RemoteStore(oxigraph, Base()).reader()
 
 
 def example_of(asked: Query) -> str:

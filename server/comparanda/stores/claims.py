@@ -37,25 +37,24 @@ class Claim:
     """
 
     def __init__(self, endpoint: Endpoint, graph: NamedNode) -> None:
+        self.in_doubt = False
         self._endpoint = endpoint
         self._graph = graph
         self._token = NamedNode(f"urn:uuid:{uuid.uuid4()}")
         self._lease_s = _LEASE_DEADLINES * endpoint.access.timeout_s
-        self.in_doubt = False
+        self._said: set[Literal] = set()
 
     def take(self, wait_s: float) -> None:
-        """Say, or say again, that this writer writes, and see to it that no other does.
+        """Say that this writer writes, and see to it that no other does.
 
         Raises:
             StoreInUse: another writer does.
         """
         end = time.monotonic() + wait_s
         while True:
-            self._endpoint.update(
-                f"INSERT {{ GRAPH {self._graph} {{ {self._token} {_BEGAN} ?now }} }} WHERE {{ BIND (NOW() AS ?now) }}",
-                repeatable=True,
-            )
-            if not self._others():
+            claims = self._say()
+            if claims.keys() == {self._token}:
+                self._said = claims[self._token]
                 return
             self.withdraw()
             if time.monotonic() > end:
@@ -66,6 +65,21 @@ class Claim:
                 )
             time.sleep(random.uniform(0.02, 0.2))  # noqa: S311  (so that two do not meet again)
 
+    def renew(self) -> None:
+        """Say it again, for another lease. Who has come since then gives way, if what was said before still stands.
+
+        Raises:
+            StoreInUse: the lease was over, and another writer has come.
+        """
+        said = self._say()[self._token]
+        if not self._said <= said:
+            raise StoreInUse(
+                f"Writing to {self._endpoint.address} stood still for more than {self._lease_s:g} s.",
+                value=self._endpoint.address,
+                to_do="Try again.",
+            )
+        self._said = said
+
     def withdraw(self) -> None:
         """Let others write. A claim that cannot be taken back ends with its lease too."""
         if self.in_doubt:
@@ -75,13 +89,34 @@ class Claim:
                 f"DELETE WHERE {{ GRAPH {self._graph} {{ {self._token} {_BEGAN} ?began }} }}", repeatable=True
             )
 
-    def _others(self) -> list[NamedNode]:
-        """Other writers whose claims still count; those that do not are removed.
+    def _say(self) -> dict[NamedNode, set[Literal]]:
+        """Say that this writer writes; returns who says so, and when they did.
 
         Raises:
-            StoreError: this writer's own claim is not there.
+            StoreError: what was said is not there.
         """
-        claims: dict[NamedNode, list[Literal]] = {}
+        self._endpoint.update(
+            f"INSERT {{ GRAPH {self._graph} {{ {self._token} {_BEGAN} ?now }} }} WHERE {{ BIND (NOW() AS ?now) }}",
+            repeatable=True,
+        )
+        while True:
+            claims, now = self._claims()
+            if self._token not in claims:
+                raise not_read_back(self._endpoint.address)
+            left = [
+                f"{claim} {_BEGAN} {began}"
+                for claim, moments in claims.items()
+                if claim != self._token and (now - max(map(_moment, moments))).total_seconds() > self._lease_s
+                for began in moments
+            ]
+            if not left:
+                return claims
+            # Then look again: its writer may have come back to life and said it anew meanwhile.
+            self._endpoint.update(f"DELETE DATA {{ GRAPH {self._graph} {{ {' . '.join(left)} }} }}", repeatable=True)
+
+    def _claims(self) -> tuple[dict[NamedNode, set[Literal]], datetime]:
+        """All claims with the moments at which they were made, and this moment, by the clock of the store."""
+        claims: dict[NamedNode, set[Literal]] = {}
         now = datetime.min
         for row in self._endpoint.query(
             f"SELECT ?claim ?began (NOW() AS ?now) WHERE {{ GRAPH {self._graph} {{ ?claim {_BEGAN} ?began }} }}",
@@ -89,22 +124,10 @@ class Claim:
             self._endpoint.access.writer_url,
         ):
             claim, began, said = row["claim"], row["began"], row["now"]
-            assert isinstance(claim, NamedNode), "claims are tokens with moments"
-            assert isinstance(began, Literal)
-            assert isinstance(said, Literal)
-            claims.setdefault(claim, []).append(began)
-            now = _moment(said)
-        if self._token not in claims:
-            raise not_read_back(self._endpoint.address)
-        others = {claim: began for claim, began in claims.items() if claim != self._token}
-        left = [claim for claim, began in others.items() if self._is_left(max(map(_moment, began)), now)]
-        for claim in left:
-            stated = " . ".join(f"{claim} {_BEGAN} {began}" for began in others.pop(claim))
-            self._endpoint.update(f"DELETE DATA {{ GRAPH {self._graph} {{ {stated} }} }}", repeatable=True)
-        return list(others)
-
-    def _is_left(self, began: datetime, now: datetime) -> bool:
-        return (now - began).total_seconds() > self._lease_s
+            if isinstance(claim, NamedNode) and isinstance(began, Literal) and isinstance(said, Literal):
+                claims.setdefault(claim, set()).add(began)
+                now = _moment(said)
+        return claims, now
 
 
 def not_read_back(address: str) -> StoreError:

@@ -73,7 +73,7 @@ class RemoteWriter:
         for number, piece in enumerate(pieces, 1):
             last = number == len(pieces)
             if len(pieces) > 1 and self._endpoint.access.graphs_url:
-                self._claim_again()
+                self._check_alone()
                 for graph, triples in piece.items():
                     self._endpoint.put(graph.value, serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
                 self._send({}, piece, description if last else None)
@@ -94,13 +94,13 @@ class RemoteWriter:
         if piece:
             yield piece
 
-    def _claim_again(self) -> None:
+    def _check_alone(self) -> None:
         """See to it that nobody else writes, or has written since this work began.
 
         Raises:
             StoreInUse: somebody does, or has.
         """
-        self._claim.take(0)
+        self._claim.renew()
         if self._ask_version() != self._version:
             raise StoreInUse(
                 f"Somebody else has written to {self._endpoint.address} meanwhile.",
@@ -110,7 +110,7 @@ class RemoteWriter:
 
     def _send(self, graphs: Graphs, changed: Iterable[NamedNode], description: list[Triple] | None) -> None:
         """Make the next version: graphs are replaced, and the step to it is noted."""
-        self._claim_again()
+        self._check_alone()
         number, modified = number_of(self._version) + 1, _modified(description or ())
         version = version_of(str(number), modified)
         update = [operation for graph, triples in graphs.items() for operation in _replacing(graph, triples)]
