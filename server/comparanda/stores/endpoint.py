@@ -167,7 +167,7 @@ def _written(sparql: str, url: str, accept: str, *, update: bool) -> Message:
 def _read(read: Callable[[Answer], Result], answer: Answer, address: str) -> Result:
     try:
         return read(answer)
-    except (SyntaxError, ValueError) as error:
+    except ValueError as error:
         raise BadStoreAnswer(
             f"The answer of {address} is broken: {error}.", value=address, to_do="Try again later."
         ) from error
