@@ -156,7 +156,7 @@ def test_the_journey_by_keyboard(desk: Reader) -> None:
     desk.open("/sparql?lang=th")
     tab_to(page, f"#{SAVED} summary")
     keys.press("Enter")
-    tab_to(page, f"#{SAVED} a")
+    tab_to(page, f"#{SAVED} a.run")
     with page.expect_navigation():
         keys.press("Enter")
     assert page.locator("#answer tbody tr").count() > 20

@@ -59,6 +59,16 @@ PREFIXES: dict[str, str] = {
 }
 
 
+def short_name(iri: NamedNode) -> str:
+    """The name of a term with its prefix; the whole IRI where no prefix is known.
+
+    >>> short_name(SKOS["prefLabel"])
+    'skos:prefLabel'
+    """
+    found = (f"{prefix}:{iri.value[len(start) :]}" for prefix, start in PREFIXES.items() if iri.value.startswith(start))
+    return next(found, iri.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """The IRIs of one catalogue. An entry is a thing under `id/` and its document, and graph, under `doc/`."""

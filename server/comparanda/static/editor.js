@@ -1,232 +1,123 @@
-// The SPARQL editor (YASGUI) in place of the plain form: our prefixes and terms, answers as charts and graphs, and the
-// saved queries below it. Without it the form and the links of the saved queries do.
-const SVG = "http://www.w3.org/2000/svg";
-const BARS = 50;
-const STATEMENTS = 300;
+// The SPARQL editor (YASGUI) in place of the plain form, the link to a query, and the saved queries below it.
+// Without it the form and the links of the saved queries do.
+import { Chart, explained, Graph, Table } from "./editor_results.js";
+import { proposeTerms } from "./editor_terms.js";
+
+const LONGEST_ADDRESS = 8_000; // what servers and those between take; a longer query is in the fragment, sent to nobody
 const place = document.getElementById("yasgui");
 const plain = document.getElementById("plain-editor");
 const said = place.dataset;
 const address = new URL(said.endpoint, document.baseURI).href;
-const terms = fetch(said.terms).then((response) => response.json());
 
-function svg(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
+/** The query that the address asks for, if it does. */
+function asked() {
+  const parameters = new URLSearchParams(location.search);
+  const whole = new URLSearchParams(location.hash.slice(1)).get("query");
+  return whole ?? (parameters.has("query") || parameters.has("name") ? plain.querySelector("textarea").value : null);
 }
 
-function note(shown, total) {
-  const element = document.createElement("p");
-  element.textContent = shown < total ? said.more.replace("{count}", shown) : "";
-  return element;
-}
-
-// Bars for answers that hold a number in every row: the first such column, by the first other one.
-class Chart {
-  constructor(yasr) {
-    this.yasr = yasr;
-    this.priority = 5;
-    this.label = said.chart;
-  }
-  columns() {
-    const rows = this.yasr.results?.getBindings?.() ?? [];
-    const names = this.yasr.results?.getVariables?.() ?? [];
-    const isNumber = (name) => rows.every((row) => row[name] && row[name].value.trim() !== "" && isFinite(row[name].value));
-    const number = rows.length ? names.find(isNumber) : undefined;
-    return { rows, number, text: names.find((name) => name !== number) };
-  }
-  canHandleResults() {
-    const { number, text } = this.columns();
-    return number !== undefined && text !== undefined;
-  }
-  draw() {
-    const { rows, number, text } = this.columns();
-    const shown = rows.slice(0, BARS);
-    const most = Math.max(...shown.map((row) => Number(row[number].value)), 0) || 1;
-    const picture = svg("svg", { class: "bars", viewBox: `0 0 900 ${shown.length * 24}`, role: "img", width: "100%" });
-    picture.append(svg("title", {}, said.chartOf.replace("{number}", number).replace("{text}", text)));
-    shown.forEach((row, place) => {
-      const y = place * 24;
-      const value = Number(row[number].value);
-      const label = (row[text]?.value ?? "").replace(/^.*[/#](?=.)/, "");
-      picture.append(svg("text", { x: 290, y: y + 16, "text-anchor": "end" }, label.length > 42 ? `${label.slice(0, 41)}…` : label));
-      picture.append(svg("rect", { x: 300, y: y + 4, height: 16, width: Math.max(0, (value / most) * 520) }));
-      picture.append(svg("text", { x: 306 + Math.max(0, (value / most) * 520), y: y + 16 }, row[number].value));
-    });
-    this.yasr.resultsEl.replaceChildren(picture, note(shown.length, rows.length));
-  }
-  getIcon() {
-    const icon = svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true });
-    icon.append(svg("path", { d: "M1 15V9h3v6zM6 15V4h3v11zM11 15V7h3v8z" }));
-    return icon;
-  }
-}
-
-// A graph of the triples of an answer; literals stay with their subjects.
-class Graph {
-  constructor(yasr) {
-    this.yasr = yasr;
-    this.priority = 4;
-    this.label = said.graph;
-  }
-  statements() {
-    return (this.yasr.results?.getStatements?.() ?? []).filter((quad) => quad.object.termType !== "Literal");
-  }
-  canHandleResults() {
-    return globalThis.cytoscape !== undefined && this.statements().length > 0;
-  }
-  draw() {
-    const all = this.statements();
-    const shown = all.slice(0, STATEMENTS);
-    const local = (term) => term.value.replace(/^.*[/#](?=.)/, "");
-    const nodes = new Map(shown.flatMap((quad) => [quad.subject, quad.object]).map((term) => [term.value, term]));
-    const probe = document.createElement("span");
-    const ink = (name) => {
-      probe.style.color = `var(${name})`;
-      return getComputedStyle(probe).color;
-    };
-    const target = document.createElement("div");
-    target.className = "drawn";
-    target.append(probe);
-    this.yasr.resultsEl.replaceChildren(target, note(shown.length, all.length));
-    const [dark, line, accent] = ["--ink", "--edge", "--accent"].map(ink);
-    probe.remove();
-    this.drawn = globalThis.cytoscape({
-      container: target,
-      elements: [
-        ...[...nodes.values()].map((term) => ({ data: { id: term.value, label: local(term) } })),
-        ...shown.map((quad, place) => ({
-          data: { id: `e${place}`, source: quad.subject.value, target: quad.object.value, label: local(quad.predicate) },
-        })),
-      ],
-      layout: {
-        name: nodes.size > 120 ? "concentric" : "cose",
-        animate: false,
-        randomize: false,
-        idealEdgeLength: () => 140,
-        nodeRepulsion: () => 4e5,
-        nodeOverlap: 40,
-      },
-      style: [
-        {
-          selector: "node",
-          style: { label: "data(label)", "background-color": accent, color: dark, "font-size": 12, width: 14, height: 14 },
-        },
-        {
-          selector: "edge",
-          style: {
-            ...{ label: "data(label)", color: dark, "font-size": 9, "min-zoomed-font-size": 7, width: 1.5 },
-            ...{ "line-color": line, "target-arrow-color": line, "target-arrow-shape": "triangle" },
-            "curve-style": "bezier",
-          },
-        },
-      ],
-    });
-  }
-  destroy() {
-    this.drawn?.destroy();
-  }
-  getIcon() {
-    const icon = svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": true });
-    icon.append(svg("path", { d: "M4 1a3 3 0 1 0 1.7 5.5l3.6 3A3 3 0 1 0 10.6 8L6.7 4.9A3 3 0 0 0 4 1z" }));
-    return icon;
-  }
-}
-
-function proposeTerms(Yasqe) {
-  const proposed = [
-    ["prefixes", (known) => Object.entries(known.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`)],
-    ["property", (known) => known.properties],
-    ["class", (known) => known.classes],
-  ];
-  for (const [name, get] of proposed) {
-    Yasqe.forkAutocompleter(
-      name,
-      {
-        name: `comparanda-${name}`,
-        bulk: true,
-        persistenceId: null,
-        get: () => terms.then(get),
-        postprocessHints: (_, hints) => {
-          terms.then((known) => {
-            for (const hint of hints) {
-              const label = known.labels[hint.text] ?? known.labels[expanded(hint.text, known.prefixes)];
-              if (label) hint.displayText = `${hint.text} · ${label}`;
-            }
-          });
-          return hints;
-        },
-      },
-      true,
-    );
-  }
-  Yasqe.defaults.autocompleters = ["variables", ...proposed.map(([name]) => `comparanda-${name}`)];
-  Yasqe.defaults.prefixCcApi = null;
-}
-
-function expanded(name, prefixes) {
-  const colon = name.indexOf(":");
-  return (prefixes[name.slice(0, colon)] ?? "") + name.slice(colon + 1);
-}
-
-// Tab leads on, as everywhere on the page, and does not hold who has no pointer in the editor.
-function freeTabKey(yasqe) {
-  yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
-}
-
-function nameButtons() {
-  for (const [selector, name] of [
-    [".yasqe_queryButton", said.run],
-    [".yasqe_share", said.share],
-    [".tab .closeTab", said.close],
-  ]) {
-    for (const button of place.querySelectorAll(selector)) button.setAttribute("aria-label", name);
-  }
-}
-
-function start() {
+function start(known) {
   const { Yasqe, Yasr } = Yasgui;
-  proposeTerms(Yasqe);
-  Yasr.registerPlugin("chart", Chart, true);
-  Yasr.registerPlugin("graph", Graph, true);
-  Yasr.defaults.pluginOrder = ["table", "response", "chart", "graph"];
-  const shared = new URLSearchParams(location.search);
-  const yasgui = new Yasgui(place, {
-    requestConfig: { endpoint: address, method: "POST" },
-    endpointCatalogueOptions: { getData: () => [{ endpoint: address }] },
-    copyEndpointOnNewTab: true,
-    populateFromUrl: false,
-    persistenceId: "comparanda",
-    yasqe: {
-      value: plain.querySelector("textarea").value,
-      createShareableLink: (yasqe) => `${address}?query=${encodeURIComponent(yasqe.getValue())}`,
-    },
-  });
+  proposeTerms(Yasqe, known);
+  const Response = class extends Yasr.plugins.response {
+    label = said.response;
+  };
+  for (const [name, plugin] of Object.entries({ table: Table, response: Response, chart: Chart, graph: Graph })) {
+    Yasr.registerPlugin(name, plugin, true);
+  }
+  Yasr.defaults.pluginOrder = ["table", "chart", "graph", "response"];
+  Yasr.defaults.errorRenderers = [explained];
   plain.hidden = true;
   place.hidden = false;
-  if (shared.has("query") || shared.has("name")) {
-    yasgui.addTab(true, { yasqe: { value: plain.querySelector("textarea").value } }, { avoidDuplicateTabs: true });
-  }
+  return new Yasgui(place, {
+    autoAddOnInit: asked() === null,
+    autofocus: false,
+    copyEndpointOnNewTab: true,
+    endpointCatalogueOptions: { getData: () => [{ endpoint: address }] },
+    persistenceId: "comparanda",
+    populateFromUrl: false,
+    requestConfig: { endpoint: address, method: "POST" },
+    tabName: said.query,
+    yasqe: {
+      extraKeys: { Tab: false, "Shift-Tab": false }, // lead on, as everywhere on the page
+      screenReaderLabel: said.query,
+      value: plain.querySelector("textarea").value,
+    },
+    // Answers are not kept in the browser: they would be shown again when the catalogue says something else.
+    yasr: { maxPersistentResponseSize: 0, prefixes: known.prefixes },
+  });
+}
+
+/** Show a query in the tab that has it, or in a new one. */
+function open(yasgui, name, query) {
+  const same = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
+  if (same) yasgui.selectTabId(same.getId());
+  else yasgui.addTab(true, { name: yasgui.createTabName(name), yasqe: { value: query } });
   yasgui.getTab().getYasqe().refresh();
-  const adapt = () => {
-    nameButtons();
-    freeTabKey(yasgui.getTab().getYasqe());
+}
+
+/** Say in the language of the page what YASGUI says in English, whenever it says it again. */
+function nameButtons() {
+  const names = {
+    ".yasqe_queryButton": said.run,
+    ".yasqe_share": said.share,
+    ".addTab": said.add,
+    ".closeTab": said.close,
+    ".yasr_downloadIcon": said.download,
+    ".yasr_results textarea": said.response,
   };
-  adapt();
-  yasgui.on("tabSelect", () => setTimeout(adapt));
-  return yasgui;
+  const set = (button, attribute, value) => {
+    if (button.getAttribute(attribute) !== value) button.setAttribute(attribute, value);
+  };
+  for (const [selector, name] of Object.entries(names)) {
+    for (const button of place.querySelectorAll(selector)) {
+      set(button, "aria-label", name);
+      set(button, "title", name);
+    }
+  }
+  for (const button of place.querySelectorAll(".yasr_btnGroup button")) {
+    set(button, "aria-label", button.title);
+    set(button, "aria-pressed", String(button.classList.contains("selected")));
+    set(button, "aria-disabled", String(button.classList.contains("disabled")));
+  }
+}
+
+function offerLink(yasgui) {
+  const dialog = document.getElementById("share");
+  const input = dialog.querySelector("input");
+  const done = dialog.querySelector("[role=status]");
+  const show = (event) => {
+    if (!event.target.closest(".yasqe_share")) return;
+    event.stopPropagation(); // YASGUI's own link leads to another endpoint if its text says so
+    if (event.type !== "click") return;
+    const query = encodeURIComponent(yasgui.getTab().getYasqe().getValue());
+    input.value = `${address}${address.length + query.length < LONGEST_ADDRESS ? "?" : "#"}query=${query}`;
+    done.textContent = "";
+    dialog.showModal();
+    input.select();
+  };
+  place.addEventListener("click", show, true);
+  place.addEventListener("keydown", show, true);
+  dialog.querySelector("button[type=button]").addEventListener("click", async () => {
+    input.select();
+    try {
+      await navigator.clipboard.writeText(input.value);
+      done.textContent = done.dataset.done;
+    } catch {
+      input.focus(); // no clipboard without https: the reader's own keys copy what is selected
+    }
+  });
 }
 
 function offerSaved(yasgui) {
-  for (const button of document.querySelectorAll("button.load")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const question = button.closest("details");
-      const tab = yasgui.addTab(true, { name: question.querySelector("summary").textContent });
-      tab.getYasqe().setValue(question.querySelector("pre").textContent);
+  for (const link of document.querySelectorAll("a.load")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const question = link.closest("details");
+      open(yasgui, question.querySelector("summary").textContent, question.querySelector("pre").textContent);
       place.scrollIntoView();
-      tab.getYasqe().focus();
+      yasgui.getTab().getYasqe().focus();
     });
   }
   const filter = document.getElementById("filter");
@@ -242,4 +133,19 @@ function offerSaved(yasgui) {
   });
 }
 
-offerSaved(start());
+const yasgui = start(await fetch(said.terms).then((response) => response.json()));
+const openAsked = () => asked() !== null && open(yasgui, said.name, asked());
+openAsked();
+addEventListener("hashchange", openAsked);
+document.getElementById("keys").hidden = false;
+nameButtons();
+new MutationObserver(nameButtons).observe(place, {
+  subtree: true,
+  childList: true,
+  attributeFilter: ["aria-label", "class", "title"],
+});
+// The menu of a tab is in English alone, and for the pointer alone.
+place.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
+yasgui.on("query", () => document.getElementById("answer")?.remove());
+offerLink(yasgui);
+offerSaved(yasgui);

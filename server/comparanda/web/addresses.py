@@ -1,4 +1,4 @@
-"""Under which address readers reach the server."""
+"""Under which address readers reach the server, and where links to things lead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ipaddress
 import re
 
 from flask import request
+from pyoxigraph import NamedNode
 
 from comparanda.web import site
 
@@ -24,6 +25,18 @@ def public_url() -> str:
     if _HOST.match(request.host) and (settings.trusted_hosts or _is_local(request.host)):
         return request.host_url
     return settings.base_iri
+
+
+def own_path(iri: NamedNode) -> str:
+    """The path on this server of a thing of this catalogue."""
+    return "/" + iri.value.removeprefix(site().settings.base_iri).lstrip("/")  # two slashes would name another host
+
+
+def link_to(iri: NamedNode) -> str | None:
+    """Where a link to `iri` leads: this server for our own things, nowhere for what is not http(s)."""
+    if iri.value.startswith(site().settings.base_iri):
+        return own_path(iri)
+    return iri.value if iri.value.startswith(("http://", "https://")) else None
 
 
 def _is_local(host: str) -> bool:

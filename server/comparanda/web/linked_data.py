@@ -15,13 +15,14 @@ from werkzeug.exceptions import Gone
 from comparanda.errors import NotFound, UnknownFormat, UnknownMethod
 from comparanda.formats import GRAPH_FORMATS, Format, find_format
 from comparanda.languages import choose, lookup_chain
-from comparanda.namespaces import CMP, DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, VOID, XSD, Base
+from comparanda.namespaces import CMP, DCTERMS, FOAF, OWL, PREFIXES, RDF, RDFS, VOID, XSD, Base, short_name
 from comparanda.queries import queries
 from comparanda.render.vocabulary import alignments, class_rules, comparison_rows, vocabulary_sections
 from comparanda.resources import folder
 from comparanda.shapes import alignment_quads, ontology_quads, shapes
 from comparanda.terms import slug as checked_slug
 from comparanda.web import answer, entity_tag, site
+from comparanda.web.addresses import link_to, own_path
 from comparanda.web.negotiation import chosen_format
 from comparanda.web.pages import method_page
 from comparanda.web.preferences import negotiated_language
@@ -56,7 +57,7 @@ def thing(kind: str, slug: str) -> Response:
     entry = _entry(kind, slug)
     replacement = next((t.object for t in entry.triples if t.predicate == DCTERMS["isReplacedBy"]), None)
     if isinstance(replacement, NamedNode):
-        return redirect(_own_path(replacement), 301)  # type: ignore[return-value]
+        return redirect(own_path(replacement), 301)  # type: ignore[return-value]
     if any(
         t.subject == entry.thing and t.predicate == OWL["deprecated"] and t.object == Literal(True)
         for t in entry.triples
@@ -187,11 +188,6 @@ def _entry(kind: str, slug: str) -> Document:
     return found
 
 
-def _own_path(iri: NamedNode) -> str:
-    """The path on this server of a thing of this catalogue."""
-    return "/" + iri.value.removeprefix(site().settings.base_iri)
-
-
 def _serve(where: Document, wanted: Format) -> Response:
     if wanted.rdf is None:
         language = negotiated_language()
@@ -253,9 +249,9 @@ def _facts(where: Document, language: str) -> list[tuple[str, list[tuple[str, st
         if triple.subject == where.thing and triple.predicate != RDFS["isDefinedBy"]:
             value = triple.object
             if isinstance(value, Literal):
-                facts.setdefault(_local(triple.predicate), []).append((value.value, None, value.language))
+                facts.setdefault(short_name(triple.predicate), []).append((value.value, None, value.language))
             elif isinstance(value, NamedNode):
-                facts.setdefault(_local(triple.predicate), []).append((_label(value, chain), _href(value), None))
+                facts.setdefault(short_name(triple.predicate), []).append((_label(value, chain), link_to(value), None))
     return list(facts.items())
 
 
@@ -263,15 +259,3 @@ def _label(iri: NamedNode, chain: tuple[str, ...]) -> str:
     rows = site().reader().select(queries()["labels_of"].bind(resource=iri))
     best = choose((row["label"] for row in rows if isinstance(row["label"], Literal)), chain)
     return best.value if best else iri.value
-
-
-def _href(iri: NamedNode) -> str | None:
-    """Where a link to `iri` leads: this server for our own things, nowhere for what is not http(s)."""
-    if iri.value.startswith(site().settings.base_iri):
-        return _own_path(iri)
-    return iri.value if iri.value.startswith(("http://", "https://")) else None
-
-
-def _local(iri: NamedNode) -> str:
-    prefix = next((name for name, namespace in PREFIXES.items() if iri.value.startswith(namespace)), "")
-    return f"{prefix}:{iri.value.removeprefix(PREFIXES.get(prefix, ''))}" if prefix else iri.value

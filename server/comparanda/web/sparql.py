@@ -10,8 +10,10 @@ from werkzeug.wsgi import FileWrapper
 
 from comparanda.errors import (
     BadRequest,
+    Forbidden,
     NotAcceptable,
     PayloadTooLarge,
+    QueryTimeout,
     UnknownFormat,
     UnsupportedMediaType,
 )
@@ -61,8 +63,8 @@ class _Parameters:
         return found[0] if found else None
 
 
-@blueprint.route("/sparql", methods=_METHODS, provide_automatic_options=False, strict_slashes=False)
 @blueprint.route("/sparql/", methods=_METHODS, provide_automatic_options=False)
+@blueprint.route("/sparql", methods=_METHODS, provide_automatic_options=False, strict_slashes=False)
 def endpoint() -> Response:
     """Answer a query, or describe the service where none is sent."""
     if request.method == "OPTIONS":
@@ -83,12 +85,25 @@ def endpoint() -> Response:
         if request.method != "GET" and request.method != "HEAD":
             raise BadRequest("The request holds no query.", to_do="Send it as query=… or as application/sparql-query.")
         return _with_headers(_describe())
-    asked = protocol_request(query, parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
-    refuse_network(asked)
     format_name = next((name for name in (*parameters.all("format"), *parameters.all("output")) if name), None)
     if request.method in ("GET", "HEAD") and format_name is None and accepts_html():
-        return _with_headers(editor_page(query, site().pool().run(asked, table_formats())))
-    return _with_headers(_answer(asked, format_name))
+        return _with_headers(_page(query, parameters))
+    return _with_headers(_answer(_asked(query, parameters), format_name))
+
+
+def _asked(query: str, parameters: _Parameters) -> ProtocolRequest:
+    asked = protocol_request(query, parameters.all("default-graph-uri"), parameters.all("named-graph-uri"))
+    refuse_network(asked)
+    return asked
+
+
+def _page(query: str, parameters: _Parameters) -> Response:
+    """The editor with the answer, or with the query to be corrected and what is wrong with it."""
+    try:
+        result = site().pool().run(_asked(query, parameters), table_formats())
+    except (BadRequest, Forbidden, PayloadTooLarge, QueryTimeout) as error:
+        return editor_page(query, error=error)
+    return editor_page(query, result)
 
 
 def _elsewhere(public_url: str) -> Response:

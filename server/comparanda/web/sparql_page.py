@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -10,10 +10,10 @@ import pyoxigraph
 from flask import Blueprint, Response, json, render_template, request
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, RdfFormat
 
-from comparanda.catalogue.figures import read_figures
-from comparanda.errors import NotFound
+from comparanda.catalogue.figures import Figures, read_figures
+from comparanda.errors import ComparandaError, NotFound
 from comparanda.languages import choose, gettext_noop, lookup_chain
-from comparanda.namespaces import PREFIXES, RDFS
+from comparanda.namespaces import OWL, PREFIXES, RDF, RDFS, short_name
 from comparanda.queries import Query, queries
 from comparanda.resources import folder
 from comparanda.shapes import ontology_quads
@@ -21,6 +21,7 @@ from comparanda.sparql.formats import BOOLEAN, RESULT_FORMATS, SOLUTIONS, TRIPLE
 from comparanda.sparql.pool import Result
 from comparanda.terms import Term
 from comparanda.web import answer, entity_tag, site
+from comparanda.web.addresses import link_to
 from comparanda.web.preferences import negotiated_language
 
 blueprint = Blueprint("sparql_page", __name__)
@@ -65,8 +66,10 @@ def table_formats() -> dict[str, ResultFormat | None]:
     return {form: find_result_format(form, names[form]) for form in RESULT_FORMATS}
 
 
-def editor_page(query: str | None = None, result: Result | None = None) -> Response:
-    """The editor, with a query and its answer where there is one.
+def editor_page(
+    query: str | None = None, result: Result | None = None, error: ComparandaError | None = None
+) -> Response:
+    """The editor, with a query and its answer, or with what is wrong with it, where there is one.
 
     Raises:
         NotFound: `?name=` names no question of `queries/`.
@@ -82,32 +85,57 @@ def editor_page(query: str | None = None, result: Result | None = None) -> Respo
         "sparql.html",
         language=language,
         query=asked,
+        name=queries()[name].question if name else "",
         table=_table(result) if result is not None else None,
+        error=error,
         groups=_grouped(),
         has_editor=(folder("static") / "vendor" / "yasgui.min.js").is_file(),
+        base_iri=site().settings.base_iri,
         runnable=Query.with_examples,
-        is_address=lambda term: isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")),
+        is_iri=lambda term: isinstance(term, NamedNode),
+        link_to=link_to,
+        short_name=short_name,
     )
-    tag = entity_tag(language, site().reader().version, request.full_path, asked)
-    response = answer(content, "text/html", language, tag)
+    if error is not None:
+        response = Response(content, error.status, content_type="text/html; charset=utf-8")
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        tag = entity_tag(language, site().reader().version, request.full_path, asked)
+        response = answer(content, "text/html", language, tag)
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
 
 @blueprint.get("/sparql/terms.json")
 def terms() -> Response:
-    """The prefixes, and the classes and properties that the catalogue uses or defines, with their labels."""
-    here, language = site(), request.args.get("lang", "en")
-    document = here.answers.base.document(here.answers.base.catalogue())
-    description = here.reader().construct(queries()["entry"].bind(document=document))
-    figures = read_figures(description, here.answers.base.catalogue())
-    used = {
-        "classes": [term.value for term in figures.entities] if figures else [],
-        "properties": [term.value for term in figures.triples] if figures else [],
+    """The prefixes, and the classes and properties that the vocabulary defines or the catalogue uses, with labels."""
+    version, language = site().reader().version, negotiated_language()
+    content = site().keep(("sparql/terms.json", version, language), lambda: _terms(language))
+    return answer(content, "application/json", None, entity_tag("terms", version, language))
+
+
+def _terms(language: str) -> bytes:
+    here = site()
+    catalogue = here.answers.base.catalogue()
+    description = here.reader().construct(queries()["entry"].bind(document=here.answers.base.document(catalogue)))
+    figures = read_figures(description, catalogue) or Figures()
+    known = {
+        "prefixes": PREFIXES,
+        "classes": _sorted([*figures.entities, *_defined(OWL["Class"])]),
+        "properties": _sorted([*figures.triples, *_defined(OWL["ObjectProperty"], OWL["DatatypeProperty"])]),
     }
-    found = {kind: sorted(known) for kind, known in used.items()}
-    content = json.dumps({"prefixes": PREFIXES, **found, "labels": _labels(language)}, ensure_ascii=False)
-    return answer(content, "application/json", None, entity_tag(content))
+    return json.dumps({**known, "labels": _labels(language)}, ensure_ascii=False).encode()
+
+
+def _defined(*kinds: NamedNode) -> Iterator[NamedNode]:
+    """The terms of our vocabulary that are of one of these kinds."""
+    for quad in ontology_quads():
+        if quad.predicate == RDF["type"] and quad.object in kinds and isinstance(quad.subject, NamedNode):
+            yield quad.subject
+
+
+def _sorted(terms: Iterable[NamedNode]) -> list[str]:
+    return sorted({term.value for term in terms})
 
 
 def _labels(language: str) -> dict[str, str]:
