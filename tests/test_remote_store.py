@@ -379,6 +379,25 @@ def test_a_version_is_asked_for_again_only_when_it_is_no_longer_fresh() -> None:
     assert [known.newest() for _ in range(3)] == ["2-b"] * 3
 
 
+def test_a_store_that_did_not_tell_its_version_is_not_asked_again_at_once() -> None:
+    """A request looks for the version more than once, and each time may take as long as a question may."""
+    clock, asked = Clock(), []
+
+    def ask() -> str:
+        asked.append(clock.now)
+        raise StoreError("The store is away.")
+
+    known = KnownVersion(ask, fresh_s=1.0, lag_s=0.0, clock=clock)
+    for _ in range(3):
+        with pytest.raises(StoreError, match="away"):
+            known.newest()
+    assert len(asked) == 1
+    clock.now += 1
+    with pytest.raises(StoreError, match="away"):
+        known.newest()
+    assert len(asked) == 2
+
+
 def test_a_version_made_here_counts_at_once() -> None:
     known = KnownVersion(lambda: "1-a", fresh_s=1.0, lag_s=0.0, clock=Clock())
     assert known.newest() == "1-a"

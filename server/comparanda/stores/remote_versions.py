@@ -5,12 +5,14 @@ version counts as known.
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
 from collections.abc import Callable
 
 from pyoxigraph import NamedNode
 
+from comparanda.errors import StoreError
 from comparanda.namespaces import Base
 
 NO_VERSION = "0"
@@ -58,28 +60,41 @@ class KnownVersion:
         self._lock = threading.Lock()
         self._held: str | None = None
         self._newer: tuple[str, float] | None = None
-        self._asked_at = 0.0
+        self._failure: StoreError | None = None
+        self._fresh_until = -math.inf
 
     def newest(self) -> str:
         """The version that counts. While one asks, others go on with what they have.
 
         Raises:
-            StoreError: the store does not say.
+            StoreError: the store does not say, or did not when it was asked last.
         """
         if self._lock.acquire(blocking=self._held is None):
             try:
-                if self._held is None or self._clock() - self._asked_at >= self._fresh_s:
-                    self._asked_at, version = self._clock(), self._ask()
-                    self._learn(version)
+                if self._clock() >= self._fresh_until:
+                    self._ask_again()
+                elif self._failure is not None:
+                    raise self._failure.with_traceback(None)
                 self._let_count()
             finally:
                 self._lock.release()
         assert self._held is not None, "whoever has none has waited for one"
         return self._held
 
+    def _ask_again(self) -> None:
+        self._failure = None
+        try:
+            self._learn(self._ask())
+        except StoreError as error:
+            self._failure = error
+            raise
+        finally:
+            self._fresh_until = self._clock() + self._fresh_s
+
     def learn(self, version: str) -> None:
         """Take note of a version that was made here."""
         with self._lock:
+            self._failure = None
             self._learn(version)
 
     def _learn(self, version: str) -> None:
