@@ -37,6 +37,7 @@ A message has three parts: what is wrong, which value, what to do.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -178,7 +179,8 @@ class BadQuery(BadRequest):
         place = re.search(r"at (\d+):(\d+)", detail)
         self.line: int | None = int(place[1]) if place else None
         self.column: int | None = int(place[2]) if place else None
-        super().__init__(f"The query is no valid SPARQL: {detail[:300]}", value=text[:200], to_do="Correct it.")
+        said = textwrap.shorten(detail, 300, placeholder=" … .")
+        super().__init__(f"The query is no valid SPARQL: {said}", value=text[:200], to_do="Correct it.")
 
 
 class BrokenQuery(ComparandaError):

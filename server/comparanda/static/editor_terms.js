@@ -1,7 +1,7 @@
 // What the SPARQL editor proposes while one types: our prefixes, and classes and properties by name or label.
 
 /** `cmp:related` for the IRI of a term; the IRI in brackets where no prefix fits. */
-export function shortName(iri, prefixes) {
+function shortName(iri, prefixes) {
   for (const [prefix, start] of Object.entries(prefixes)) {
     const name = iri.slice(start.length);
     if (start && iri.startsWith(start) && /^\w[\w-]*$/.test(name)) return `${prefix}:${name}`;
@@ -10,26 +10,26 @@ export function shortName(iri, prefixes) {
 }
 
 /** Terms that hold what is typed in their name or label; those whose name begins with it come first. */
-function matching(terms, token, labels) {
-  const space = token.tokenPrefixUri ?? "";
-  const typed = token.autocompletionString.slice(space.length).toLowerCase();
-  const holds = (term) => `${term.slice(space.length)} ${labels[term] ?? ""}`.toLowerCase().includes(typed);
-  const begins = (term) => term.slice(term.search(/[^/#]*$/)).toLowerCase().startsWith(typed);
+function matching(terms, typed, prefixes, labels) {
+  const [, prefix, name] = /^([\w-]*):(?!\/\/)(.*)$/.exec(typed) ?? [];
+  const space = prefixes[prefix] ?? "";
+  const wanted = (space ? name : typed.replace(/^<|>$/g, "")).toLowerCase();
+  const holds = (term) => `${term.slice(space.length)} ${labels[term] ?? ""}`.toLowerCase().includes(wanted);
+  const begins = (term) => term.slice(term.search(/[^/#]*$/)).toLowerCase().startsWith(wanted);
   const found = terms.filter((term) => term.startsWith(space) && holds(term));
   return [...found.filter(begins), ...found.filter((term) => !begins(term))];
 }
 
 function terms(kind, { labels, prefixes, ...known }) {
   const named = new Map();
+  const declared = (yasqe) => ({ ...prefixes, ...yasqe.getPrefixesFromQuery() });
   return {
     name: `comparanda-${kind}`,
     bulk: false,
     persistenceId: null,
-    get: (_, token) => matching(known[kind], token, labels),
+    get: (yasqe, token) => matching(known[kind], token.string.trim(), declared(yasqe), labels),
     postProcessSuggestion(yasqe, token, term) {
-      const name = token.string.startsWith("<")
-        ? `<${term}>`
-        : shortName(term, { ...prefixes, ...yasqe.getPrefixesFromQuery() });
+      const name = token.string.startsWith("<") ? `<${term}>` : shortName(term, declared(yasqe));
       named.set(name, term);
       return name;
     },

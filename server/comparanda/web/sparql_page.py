@@ -26,11 +26,6 @@ from comparanda.web.preferences import negotiated_language
 
 blueprint = Blueprint("sparql_page", __name__)
 ROWS_SHOWN = 500
-# The editor puts one style sheet of its own into the page; this is its digest.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='; img-src 'self' data:;"
-    " font-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
 _FIRST = """PREFIX cmp: <https://w3id.org/comparanda/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?method ?name WHERE {
@@ -102,7 +97,6 @@ def editor_page(
     else:
         tag = entity_tag(language, site().reader().version, request.full_path, asked)
         response = answer(content, "text/html", language, tag)
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
 
