@@ -135,6 +135,10 @@ def test_a_saved_query_is_found_run_and_drawn_as_bars(desk: Reader) -> None:
     load(page, "names_by_language")
     assert text(page) == queries()["names_by_language"].with_examples()
     page.wait_for_selector(f"{ACTIVE} .yasr table td")
+    with page.expect_download() as saved:
+        show(page, "Download")
+    lines = saved.value.path().read_text("utf-8").splitlines()
+    assert (lines[0], len(lines)) == ('"language","count"', 1 + page.locator(f"{ACTIVE} .yasr tbody tr").count())
     show(page, "Chart")
     page.wait_for_selector(".bars rect")
     assert page.locator(".bars rect").count() > 20

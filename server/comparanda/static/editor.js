@@ -1,6 +1,7 @@
 // The SPARQL editor (YASGUI) in place of the plain form, the link to a query, and the saved queries below it.
 // Without it the form and the links of the saved queries do.
-import { Chart, explained, Graph, Table } from "./editor_results.js";
+import { Chart, Graph } from "./editor_pictures.js";
+import { explained, Table } from "./editor_table.js";
 import { proposeTerms } from "./editor_terms.js";
 
 const LONGEST_ADDRESS = 8_000; // what servers and those between take; a longer query is in the fragment, sent to nobody
