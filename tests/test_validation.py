@@ -212,6 +212,16 @@ def test_entries_that_name_each_other_are_rejected_together(context: OxigraphRea
     assert accepted == {}
 
 
+def test_an_entry_of_which_the_screen_is_not_sure_goes_in_if_pyshacl_lets_it(context: OxigraphReader) -> None:
+    """A document somewhere else under the base is unusual, and no fault; a rejected one beside it changes nothing."""
+    unusual = NamedNode(f"{DEFAULT_BASE}about")
+    said = [Triple(unusual, RDF["type"], FOAF["Document"]), Triple(unusual, FOAF["primaryTopic"], unusual)]
+    accepted, report = validate_to_fixpoint({unusual: said}, shapes(), BASE, context)
+    assert (set(accepted), list(report)) == ({unusual}, [])
+    accepted, _ = validate_to_fixpoint({unusual: said, **graphs(method("a", "cmp:kind 5"))}, shapes(), BASE, context)
+    assert set(accepted) == {unusual}
+
+
 def test_nothing_is_committed_where_all_is_rejected(empty: EmbeddedStore) -> None:
     before = empty.version()
     outcome = commit(empty, graphs(method("a", "cmp:kind 5")))

@@ -38,7 +38,7 @@ class Batch:
 
     def findings(self, asked: Collection[NamedNode]) -> dict[NamedNode, list[Finding]]:
         """What is found in some of the entries, in the light of all; graphs without a finding are left out."""
-        found: dict[NamedNode, list[Finding]] = {graph: [] for graph in self._graphs if graph in asked}
+        found: dict[NamedNode, list[Finding]] = {graph: [] for graph in asked}
         unsound = set()
         for graph in found:
             if not self._screened[graph].certain:
@@ -48,7 +48,8 @@ class Batch:
                 found[graph] += foreign_subjects(graph, triples, self._base) + wrong
                 unsound |= {graph} if wrong else set()
         sound = [graph for graph in self._graphs if graph not in unsound]
-        for graph, finding in sorted(self._results([graph for graph in sound if graph in found], sound), key=_order):
+        results = self._results([graph for graph in sound if graph in found], sound)
+        for graph, finding in sorted(results, key=_order):
             found[graph].append(finding)
         return {graph: findings for graph, findings in found.items() if findings}
 
@@ -57,7 +58,9 @@ class Batch:
         gone = {focus for graph in graphs for focus in self._screened[graph].said}
         for graph in graphs:
             del self._graphs[graph], self._screened[graph]
-        if self._everywhere or any(screened.odd for screened in self._screened.values()):
+        if not graphs:
+            return []
+        if self._plans.opaque or self._everywhere or any(screened.odd for screened in self._screened.values()):
             return list(self._graphs)
         return [
             graph
@@ -127,17 +130,24 @@ class Batch:
         plans = [self._plans.by_class.get(NamedNode(kind)) for kind in classes]
         return [plan.shape for plan in plans if plan]
 
-    def _data(self, doubts: Iterable[tuple[NamedNode, Doubt]], sound: Sequence[NamedNode]) -> list[Triple]:
-        """What pyshacl needs: doubtful things, and what is said of their values; everything for an opaque shape."""
-        everything = any(doubt.node_shape in self._plans.opaque for _, doubt in doubts)
-        graphs = sound if everything else dict.fromkeys(graph for graph, _ in doubts)
-        foci = {doubt.focus for _, doubt in doubts}
-        triples = [triple for graph in graphs for triple in self._graphs[graph]]
-        if not everything:
-            triples = [t for t in triples if isinstance(t.subject, NamedNode) and t.subject.value in foci]
+    def _data(self, doubts: Collection[tuple[NamedNode, Doubt]], sound: Iterable[NamedNode]) -> list[Triple]:
+        """What pyshacl needs: what is doubtful, and what is said of its values; everything for an opaque shape."""
+        if any(doubt.node_shape in self._plans.opaque for _, doubt in doubts):
+            triples = [triple for graph in sound for triple in self._graphs[graph]]
+        else:
+            places = {(doubt.focus, doubt.path) for _, doubt in doubts}
+            graphs = dict.fromkeys(graph for graph, _ in doubts)
+            triples = [t for graph in graphs for t in self._graphs[graph] if not places.isdisjoint(_places(t))]
         values = {triple.object.value for triple in triples if isinstance(triple.object, NamedNode)}
+        foci = {doubt.focus for _, doubt in doubts}
         self._surroundings.ask(values - foci)
         return [*triples, *self._surroundings.triples(values | foci), *self._everywhere]
+
+
+def _places(triple: Triple) -> tuple[tuple[str, str | None], ...]:
+    """Where a triple stands: at its resource, and at one property of it."""
+    focus = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
+    return (focus, None), (focus, triple.predicate.value)
 
 
 def _order(result: tuple[NamedNode, Finding]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ JavaScript nor owl:imports are on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Triple
@@ -21,6 +21,7 @@ from comparanda.validation.compiling import DOCUMENTATION, About
 if TYPE_CHECKING:
     import rdflib
 
+TermT = TypeVar("TermT")
 Results = list[tuple[str, Finding]]
 _LEFT_OUT = (DOCUMENTATION - {RDF["type"], SH["message"], SH["severity"]}) | {SH["targetClass"]}
 
@@ -41,9 +42,9 @@ def judge(doubts: Mapping[Term, Iterable[str]], data: Iterable[Triple], asked: I
 
     targets = [
         Triple(shape, SH["targetNode"], NamedNode(iri))
-        for shape, foci in doubts.items()
+        for name, foci in doubts.items()
         for iri in foci
-        if isinstance(shape, NamedNode | BlankNode)
+        if isinstance(shape := _named(name, doubts), NamedNode)
     ]
     _, report, _ = pyshacl.validate(
         _to_rdflib(data),
@@ -60,7 +61,7 @@ def judge(doubts: Mapping[Term, Iterable[str]], data: Iterable[Triple], asked: I
     return [_finding(report, result) for result in report.objects(None, rdflib.URIRef(SH["result"].value))]
 
 
-def asked_shapes(names: Iterable[Term], closed: Mapping[Term, Term], shapes: Shapes, base: Base) -> list[Triple]:
+def asked_shapes(names: Collection[Term], closed: Mapping[Term, Term], shapes: Shapes, base: Base) -> list[Triple]:
     """Some shapes, with all that they refer to; `closed` tells which name is that of the closed part of a shape."""
     waiting, seen = list(names), set()
     found: list[Triple] = []
@@ -70,9 +71,15 @@ def asked_shapes(names: Iterable[Term], closed: Mapping[Term, Term], shapes: Sha
             seen.add(name)
             of_shape = _closed_part(name, shapes.about(closed[name]), shapes) if name in closed else _all(name, shapes)
             triples = list(of_shape)
-            found += [Triple(base.rebased(s), p, base.rebased(o)) for s, p, o in triples]
+            rebased = ((base.rebased(s), p, base.rebased(o)) for s, p, o in triples)
+            found += [Triple(_named(s, names), p, _named(o, names)) for s, p, o in rebased]
             waiting += [triple.object for triple in triples]
     return found
+
+
+def _named(term: TermT, asked: Container[Term]) -> TermT | NamedNode:
+    """The shapes that are asked as IRIs, since pyshacl copies into each result what is said of a blank node."""
+    return NamedNode(f"urn:blank:{term.value}") if isinstance(term, BlankNode) and term in asked else term
 
 
 def _all(name: NamedNode | BlankNode, shapes: Shapes) -> Iterator[Triple]:
@@ -82,13 +89,20 @@ def _all(name: NamedNode | BlankNode, shapes: Shapes) -> Iterator[Triple]:
 
 
 def _closed_part(name: NamedNode | BlankNode, about: About, shapes: Shapes) -> Iterator[Triple]:
-    """A shape that asks for known properties, and nothing of their values."""
-    for path in (RDF["type"], *(SH[each] for each in ("closed", "ignoredProperties", "severity", "message"))):
+    """A shape that is as closed; what it knows is ignored, so that pyshacl looks at no value."""
+    for path in (RDF["type"], SH["closed"], SH["severity"], SH["message"]):
         yield from (Triple(name, path, value) for value in about.get(path, ()))
-    for part in about.get(SH["property"], ()):
-        known = BlankNode()
-        yield Triple(name, SH["property"], known)
-        yield from (Triple(known, SH["path"], path) for path in shapes.about(part).get(SH["path"], ()))
+    ignored = [member for head in about.get(SH["ignoredProperties"], ()) for member in shapes.members(head)]
+    known = [path for part in about.get(SH["property"], ()) for path in shapes.about(part).get(SH["path"], ())]
+    cell = BlankNode()
+    yield Triple(name, SH["ignoredProperties"], cell)
+    for member in ignored + known:
+        rest = BlankNode()
+        yield Triple(cell, RDF["first"], member)
+        yield Triple(cell, RDF["rest"], rest)
+        cell = rest
+    yield Triple(cell, RDF["first"], RDF["type"])
+    yield Triple(cell, RDF["rest"], RDF["nil"])
 
 
 def _finding(report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Finding]:

@@ -20,11 +20,15 @@ SUBCLASS = RDFS["subClassOf"].value
 
 
 class Doubt(NamedTuple):
-    """A shape to which a resource may not conform; `node_shape` is the one that it is, or is a property of."""
+    """A shape to which a resource may not conform.
+
+    `node_shape` is the one that it is, or is a part of; `path` is the property that it is about, if it is about one.
+    """
 
     node_shape: Term
     shape: Term
     focus: str
+    path: str | None = None
 
     @property
     def whole(self) -> bool:
@@ -67,12 +71,12 @@ def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: 
     seen = Screened(odd=not resources)
     for focus, properties in resources.items():
         seen.said[focus] = tuple(_facts(properties, plans.fact_paths))
-    homes, beginning = _own_things(graph.value, base_iri)
+    homes, beginnings = _own_things(graph.value, base_iri)
     for focus, properties in resources.items():
         kinds = properties.pop(TYPE, [])
         plan = plans.by_class.get(kinds[0]) if len(kinds) == 1 else None
         place = focus.partition("#")[0]
-        if plan is None or not plan.places(focus) or not (place in homes or place.startswith(beginning)):
+        if plan is None or not plan.places(focus) or not (place in homes or place.startswith(beginnings)):
             seen.odd = True
         else:
             _check(seen, plan, focus, properties)
@@ -95,13 +99,13 @@ def _by_resource(triples: Iterable[Triple]) -> dict[str, dict[str, list[Term]]]:
     return resources
 
 
-def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], str]:
-    """The things that a document describes, and how the IRIs of others that it describes begin."""
+def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a document certainly describes itself: the IRIs of things, and how IRIs of further ones begin."""
     if graph.startswith(f"{base_iri}doc/"):
-        return (graph, f"{base_iri}id/{graph.removeprefix(f'{base_iri}doc/')}"), "\0"
+        return (graph, f"{base_iri}id/{graph.removeprefix(f'{base_iri}doc/')}"), ()
     if graph.startswith(f"{base_iri}vocabulary/") and "/" not in graph.removeprefix(f"{base_iri}vocabulary/"):
-        return (graph,), f"{graph}/"
-    return (), "\0"
+        return (graph,), (f"{graph}/",)
+    return (), ()
 
 
 def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> Iterator[Fact]:
@@ -121,9 +125,9 @@ def _check(seen: Screened, plan: Plan, focus: str, properties: dict[str, list[Te
             continue
         for rule in rules:
             if not rule.holds(values):
-                seen.doubts.append(Doubt(plan.shape, rule.shape, focus))
+                seen.doubts.append(Doubt(plan.shape, rule.shape, focus, path))
             if rule.facts:
-                _want(seen, Doubt(plan.shape, rule.shape, focus), rule.facts, values)
+                _want(seen, Doubt(plan.shape, rule.shape, focus, path), rule.facts, values)
     for rule in plan.required:
         if rule.path not in properties:
             seen.found.append((plan.shape, rule.absence(focus)))
