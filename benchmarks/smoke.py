@@ -23,7 +23,7 @@ ONCE = {  # what keeps a benchmark short
     "sparql_mix": ["--runs=1", "--count=40"],
     "importing": ["--runs=1"],
     "exporting": ["--runs=1"],
-    "validating": ["--runs=1"],
+    "validating": ["--runs=1", "--edits=2"],
     "commits": ["--runs=2"],
     "sizes": ["--runs=1", "--count=10"],
     "starting": ["--runs=1"],

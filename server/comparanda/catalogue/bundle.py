@@ -1,6 +1,6 @@
 """The catalogue that the package carries: vocabularies and entries, as files written by hand.
 
-The files are checked by the project's tests, not each time a store is made: pyshacl would take longer than the rest.
+The files are checked by the project's tests, not each time a store is made.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from comparanda.stores import Reader
 
 @click.command()
 @click.option("--format", "format_name", default="txt", help="txt or json.")
-@click.option("--no-shacl", is_flag=True, help="Leave the shapes out, which take most of the time.")
+@click.option("--no-shacl", is_flag=True, help="Leave the shapes out.")
 @click.option("--derived", is_flag=True, help="Only compare the index and the kept figures with the graph.")
 @click.option(
     "--examples", type=click.IntRange(min=0), metavar="N", help="Findings shown of each check [3; json: all]."
