@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
 ROWS = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "1"}}]}}'
 SPARQL_JSON = "application/sparql-results+json"
@@ -27,9 +28,11 @@ Behaviour = Callable[[socket.socket, Request], None]
 
 @dataclass
 class Server:
-    """Each connection is one request; `behave` answers it, or does not."""
+    """`behave` answers a request, or does not; then the connection ends, unless it is kept."""
 
     behave: Behaviour
+    keeps: bool = False
+    connections: int = 0
     requests: list[Request] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
@@ -51,15 +54,18 @@ class Server:
         self._listener.close()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            request = _received(connection)
-            self.requests.append(request)
-            self.behave(connection, request)
+        self.connections += 1
+        with connection, contextlib.suppress(OSError), connection.makefile("rb") as reader:
+            while (request := _received(reader)) is not None:
+                self.requests.append(request)
+                self.behave(connection, request)
+                if not self.keeps:
+                    break
 
 
 @contextlib.contextmanager
-def serving(behave: Behaviour) -> Iterator[Server]:
-    server = Server(behave)
+def serving(behave: Behaviour, *, keeps: bool = False) -> Iterator[Server]:
+    server = Server(behave, keeps)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -69,14 +75,16 @@ def serving(behave: Behaviour) -> Iterator[Server]:
         thread.join()
 
 
-def _received(connection: socket.socket) -> Request:
-    with connection.makefile("rb") as reader:
-        method, target, _ = reader.readline().decode().split(" ")
-        headers = {}
-        while line := reader.readline().decode().strip():
-            name, _, value = line.partition(": ")
-            headers[name.lower()] = value
-        return Request(method, target, headers, reader.read(int(headers.get("content-length", 0))))
+def _received(reader: IO[bytes]) -> Request | None:
+    line = reader.readline().decode()
+    if not line:
+        return None
+    method, target, _ = line.split(" ")
+    headers = {}
+    while line := reader.readline().decode().strip():
+        name, _, value = line.partition(": ")
+        headers[name.lower()] = value
+    return Request(method, target, headers, reader.read(int(headers.get("content-length", 0))))
 
 
 def answer(status: int = 200, body: bytes = ROWS, media_type: str = SPARQL_JSON, **headers: str) -> bytes:

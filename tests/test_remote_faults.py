@@ -75,6 +75,61 @@ def test_a_whole_answer_is_read_with_a_length_and_in_chunks() -> None:
             assert ask(server.url) == [{"x": Literal("1")}]
 
 
+# Connections
+
+
+def test_questions_go_over_one_connection_and_each_update_over_its_own() -> None:
+    """On a connection that was idle it cannot be told whether the other side has seen what was sent last."""
+    with serving(sends(answer()), keeps=True) as server:
+        asked = endpoint(server.url)
+        for _ in range(3):
+            asked.query(QUERY, {"application/sparql-results+json": read_rows})
+        assert server.connections == 1
+        for _ in range(3):
+            asked.update("INSERT DATA { <urn:a> <urn:b> 1 }")
+        assert server.connections == 4
+
+
+@pytest.mark.parametrize("behave", [sends(answer()), sends(answer(Connection="close"))], ids=["silent", "told"])
+def test_a_connection_on_which_the_store_has_hung_up_is_not_missed(
+    behave: Callable[[socket.socket, Request], None],
+) -> None:
+    with serving(behave) as server:
+        reader = RemoteReader(endpoint(server.url), Base(), "1")
+        assert [reader.select(QUERY) for _ in range(5)] == [[{"x": Literal("1")}]] * 5
+        assert len(server.requests) == 5
+
+
+def test_what_comes_after_an_answer_is_not_taken_for_the_next_one() -> None:
+    other = answer(body=ROWS.replace(b'"1"', b'"2"'))
+    with serving(sends(answer() + other, answer()), keeps=True) as server:
+        reader = RemoteReader(endpoint(server.url), Base(), "1")
+        assert [reader.select(QUERY) for _ in range(3)] == [[{"x": Literal("1")}]] * 3
+
+
+def test_a_refusal_is_read_that_comes_before_all_was_sent() -> None:
+    """As from a store that wants a password before it looks at what is put."""
+
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1_000)
+            connection.sendall(answer(413, b"too large", "text/plain"))
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(1_000_000):
+                pass
+
+    with listener:
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/data"
+        with pytest.raises(StoreRefusal, match="413"):
+            endpoint(url, graphs_url=url).put("urn:a", TRIPLE * 300_000)
+        thread.join()
+
+
 # What is no answer
 
 

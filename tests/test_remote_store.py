@@ -277,7 +277,7 @@ class Relay:
             return
         host, _, port = self.netloc.partition(":")
         with socket.create_connection((host, int(port))) as engine:
-            head = [f"{request.method} {request.target} HTTP/1.1"]
+            head = [f"{request.method} {request.target} HTTP/1.1", "connection: close"]
             head += [f"{name}: {value}" for name, value in request.headers.items()]
             engine.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + request.body)
             while piece := engine.recv(65_536):

@@ -118,12 +118,9 @@ class Answers:
         return {given: get_close_matches(given, known, n=3) for given in slugs}
 
     def name_counts(self, reader: Reader) -> dict[str, int]:
-        """How many methods have a name in each language (`queries/names_by_language.rq`, CQ-11).
-
-        Counted once a version; a remote store has no versions, and is asked each time.
-        """
+        """How many methods have a name in each language (`queries/names_by_language.rq`, CQ-11), once a version."""
         version, counts = self._name_counts
-        if version != reader.version or not reader.version.isdecimal():
+        if version != reader.version:
             counts = _counts(reader.select(queries()["names_by_language"].bind()), "language")
             self._name_counts = (reader.version, counts)
         return counts
@@ -199,10 +196,10 @@ class Answers:
     def _labels_of_concepts(self, reader: Reader, facts: Facts) -> dict[Term, list[Literal]]:
         """The labels of what the rows of a method lead to besides works (`queries/method_concepts.rq`).
 
-        Few concepts serve all methods: each is asked once a version; a remote store has no versions.
+        Few concepts serve all methods: each is asked once a version.
         """
         version, kept = self._labels
-        if version != reader.version or not reader.version.isdecimal():
+        if version != reader.version:
             kept = {}
             self._labels = (reader.version, kept)
         rows = (row for row in self.shapes.rows if row.rule == SHOWN_TEXT)

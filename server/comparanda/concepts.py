@@ -22,7 +22,7 @@ class ConceptName:
 
 
 class Concepts:
-    """The concepts of a catalogue, asked once a version; a remote store has no versions, and is asked each time."""
+    """The concepts of a catalogue, asked once a version."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -36,7 +36,7 @@ class Concepts:
 
     def _labels(self, reader: Reader, scheme: str) -> dict[str, list[Literal]]:
         version, kept = self._kept
-        if version != reader.version or not reader.version.isdecimal():
+        if version != reader.version:
             kept = {}
             self._kept = (reader.version, kept)
         if scheme not in kept:

@@ -19,8 +19,9 @@ from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, URLENCODED, SPARQL
 
 from comparanda.errors import BadStoreAnswer, StoreError, StoreRefusal, StoreTimeout
 from comparanda.stores.breaker import Breaker
+from comparanda.stores.connections import Connections, Deadline
 from comparanda.stores.credentials import Credentials
-from comparanda.stores.exchange import Answer, Deadline, Message, exchange, shown
+from comparanda.stores.exchange import Answer, Message, exchange, shown
 
 Result = TypeVar("Result")
 
@@ -51,6 +52,7 @@ class Endpoint:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.address = shown(access.query_url)
+        self._connections = Connections()
         self._breakers: dict[str, Breaker] = {}
 
     def query(self, sparql: str, readers: Mapping[str, Callable[[bytes], Result]], url: str | None = None) -> Result:
@@ -77,7 +79,7 @@ class Endpoint:
             return reader(answer.body)
 
         message = _written(sparql, url or self.access.query_url, ", ".join(readers), update=False)
-        return self._send(message, read, tries=TRIES)
+        return self._send(message, read)
 
     def update(self, sparql: str, *, repeatable: bool = False) -> None:
         """Send an update.
@@ -88,7 +90,7 @@ class Endpoint:
         Raises: like `query`; what was done then is unknown.
         """
         message = _written(sparql, self.access.update_url or self.access.query_url, "*/*", update=True)
-        self._send(message, lambda _: None, tries=TRIES if repeatable else 1)
+        self._send(replace(message, repeatable=repeatable), lambda _: None)
 
     def put(self, graph: str, content: bytes) -> None:
         """Make N-Triples the content of a graph, by the Graph Store Protocol; without any, remove the graph."""
@@ -97,15 +99,13 @@ class Endpoint:
             message = Message("PUT", url, {"Content-Type": "application/n-triples"}, content)
         else:
             message = Message("DELETE", url)
-        self._send(message, lambda _: None, tries=TRIES, may_be_absent=not content)
+        self._send(replace(message, repeatable=True), lambda _: None, may_be_absent=not content)
 
-    def _send(
-        self, message: Message, read: Callable[[Answer], Result], *, tries: int, may_be_absent: bool = False
-    ) -> Result:
+    def _send(self, message: Message, read: Callable[[Answer], Result], *, may_be_absent: bool = False) -> Result:
         """Send a message, again where it may help, until the deadline of all tries together."""
         breaker = self._breakers.setdefault(message.url.partition("?")[0], Breaker(shown(message.url)))
         breaker.check()
-        deadline, number = Deadline(self.access.timeout_s), 1
+        deadline, number, tries = Deadline(self.access.timeout_s), 1, TRIES if message.repeatable else 1
         while True:
             try:
                 answer = self._signed_in(message, deadline)
@@ -126,11 +126,14 @@ class Endpoint:
 
     def _signed_in(self, message: Message, deadline: Deadline) -> Answer:
         """The answer to a message with credentials; one that was only challenged was not done, and is sent again."""
-        credentials = self.access.credentials
-        answer = exchange(replace(message, headers={**message.headers, **credentials.header(message)}), deadline)
-        if answer.status == 401 and credentials.challenged(answer.headers.get("www-authenticate", "")):
-            answer = exchange(replace(message, headers={**message.headers, **credentials.header(message)}), deadline)
+        answer = self._exchanged(message, deadline)
+        if answer.status == 401 and self.access.credentials.challenged(answer.headers.get("www-authenticate", "")):
+            answer = self._exchanged(message, deadline)
         return answer
+
+    def _exchanged(self, message: Message, deadline: Deadline) -> Answer:
+        signed = replace(message, headers={**message.headers, **self.access.credentials.header(message)})
+        return exchange(signed, deadline, self._connections)
 
     def _refuse(self, answer: Answer, message: Message) -> None:
         """Raise what a status says that is no success."""
@@ -161,7 +164,8 @@ def _written(sparql: str, url: str, accept: str, *, update: bool) -> Message:
     request.queryString, request.queryType = sparql, INSERT if update else SELECT
     made = request._createRequest()
     assert isinstance(made.data, bytes), "SPARQLWrapper encodes what it sends"
-    return Message("POST", made.full_url.removesuffix("?"), {**dict(made.header_items()), "Accept": accept}, made.data)
+    headers = {**dict(made.header_items()), "Accept": accept}
+    return Message("POST", made.full_url.removesuffix("?"), headers, made.data, repeatable=not update)
 
 
 def _read(read: Callable[[Answer], Result], answer: Answer, address: str) -> Result:

@@ -1,41 +1,34 @@
 """One HTTP exchange with a store: with one host, within a wall-clock limit, and whole or not at all.
 
-No redirection is followed and no proxy is used, so credentials reach the host of the address and no other. The limit
-holds for the exchange as a whole, however slowly the other side drips.
+No redirection is followed, so credentials reach the host of the address and no other.
 """
 
 from __future__ import annotations
 
 import http.client
-import io
 import re
-import socket
-import ssl
-import time
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlsplit
 
 from comparanda.errors import BadStoreAnswer, StoreError, StoreTimeout
+from comparanda.stores.connections import Connection, Connections, Deadline
 
 MAX_ANSWER_BYTES = 200_000_000
 _MAX_REFUSAL_BYTES = 64_000
 _PIECE_BYTES = 262_144
-_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent; headers may hold secrets, and are not shown."""
+    """What is sent; headers may hold secrets, and are not shown. `repeatable` is what may be done twice."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +49,7 @@ class Answer:
         return re.sub(r"\s+", " ", self.body[:2_000].decode("utf-8", "replace")).strip()
 
 
-class Deadline:
-    """A moment of the monotonic clock."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """The seconds that are left; below zero when it has passed."""
-        return self._end - time.monotonic()
-
-    def left(self) -> float:
-        """The seconds that are left.
-
-        Raises:
-            TimeoutError: none are.
-        """
-        left = self.remaining()
-        if left <= 0:
-            raise TimeoutError("the deadline has passed")
-        return left
-
-
-def exchange(message: Message, deadline: Deadline) -> Answer:
+def exchange(message: Message, deadline: Deadline, connections: Connections) -> Answer:
     """Send a message and read the whole answer, whatever its status.
 
     Raises:
@@ -89,7 +59,7 @@ def exchange(message: Message, deadline: Deadline) -> Answer:
     """
     address = shown(message.url)
     try:
-        return _exchanged(message, deadline, address)
+        return _exchanged(message, deadline, connections, address)
     except TimeoutError as error:
         raise StoreTimeout(
             f"{address} gave no whole answer in {deadline.seconds:g} s.",
@@ -121,23 +91,35 @@ def _lost(address: str, error: Exception) -> StoreError:
     )
 
 
-def _exchanged(message: Message, deadline: Deadline, address: str) -> Answer:
+def _exchanged(message: Message, deadline: Deadline, connections: Connections, address: str) -> Answer:
+    connection = connections.take(message.url, deadline, new=not message.repeatable)
+    try:
+        answer, stays_open = _answer_on(connection, message, deadline, address)
+    except BaseException as error:
+        connection.close()
+        if connection.used_before and message.repeatable and isinstance(error, ConnectionError):
+            return _exchanged(message, deadline, connections, address)  # the other side had hung up in the meantime
+        raise
+    if stays_open:
+        connections.give_back(message.url, connection)
+    else:
+        connection.close()
+    return answer
+
+
+def _answer_on(connection: Connection, message: Message, deadline: Deadline, address: str) -> tuple[Answer, bool]:
+    """The whole answer, and whether the connection may be used again."""
     parts = urlsplit(message.url)
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    with closing(_socket_to(host, port, parts.scheme == "https", deadline)) as used:
-        connection = http.client.HTTPConnection(host, port)
-        connection.default_port = _PORTS[parts.scheme]  # which the Host header leaves out
-        connection.sock = _TimedSocket(used, deadline)
-        target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request(message.method, target, message.body, {"Connection": "close", **message.headers})
-        response = connection.getresponse()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        if 300 <= response.status < 400:
-            place = shown(headers.get("location", ""))
-            raise BadStoreAnswer(
-                f"{address} answers with a redirection to {place}.", value=place, to_do="Give the final address."
-            )
-        return Answer(response.status, headers, _whole_body(response, headers, address))
+    target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    response = connection.send(message.method, target, message.body, dict(message.headers), deadline)
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    if 300 <= response.status < 400:
+        place = shown(headers.get("location", ""))
+        raise BadStoreAnswer(
+            f"{address} answers with a redirection to {place}.", value=place, to_do="Give the final address."
+        )
+    body = _whole_body(response, headers, address)
+    return Answer(response.status, headers, body), response.isclosed() and not response.will_close
 
 
 def _whole_body(response: http.client.HTTPResponse, headers: Mapping[str, str], address: str) -> bytes:
@@ -159,68 +141,3 @@ def _whole_body(response: http.client.HTTPResponse, headers: Mapping[str, str], 
     if response.status < 300 and expected.isdecimal() and size != int(expected):
         raise http.client.IncompleteRead(b"", int(expected) - size)
     return b"".join(pieces)
-
-
-def _socket_to(host: str, port: int, secure: bool, deadline: Deadline) -> socket.socket:
-    plain = _connected(host, port, deadline)
-    try:
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        plain.settimeout(deadline.left())
-        return _tls().wrap_socket(plain, server_hostname=host) if secure else plain
-    except BaseException:
-        plain.close()
-        raise
-
-
-def _connected(host: str, port: int, deadline: Deadline) -> socket.socket:
-    """A connection to the first address of a host that takes it."""
-    refusal = OSError("the name has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        made = socket.socket(family, kind, protocol)
-        try:
-            made.settimeout(deadline.left())
-            made.connect(address)
-        except OSError as error:
-            made.close()
-            refusal = error
-        else:
-            return made
-    raise refusal
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-class _TimedSocket:
-    """As much of a socket as http.client uses, every operation of which ends with the deadline."""
-
-    def __init__(self, used: socket.socket, deadline: Deadline) -> None:
-        self._used = used
-        self._deadline = deadline
-
-    def sendall(self, data: Any) -> None:
-        rest = memoryview(data)
-        while rest:
-            self._used.settimeout(self._deadline.left())
-            rest = rest[self._used.send(rest) :]
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReading(self._used, self._deadline))
-
-    def close(self) -> None:
-        """Nothing: http.client lets go of it before the answer is read."""
-
-
-class _TimedReading(io.RawIOBase):
-    def __init__(self, used: socket.socket, deadline: Deadline) -> None:
-        self._used = used
-        self._deadline = deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._used.settimeout(self._deadline.left())
-        return self._used.recv_into(buffer)
