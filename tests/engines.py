@@ -67,6 +67,7 @@ class Virtuoso:
 
     url: str
     sql_port: int
+    pid: int
 
     @property
     def access(self) -> Access:
@@ -122,7 +123,7 @@ def running_virtuoso(folder: Path, quads: Path | None = None) -> Iterator[Virtuo
     command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        engine = Virtuoso(f"http://127.0.0.1:{http_port}/sparql", sql_port)
+        engine = Virtuoso(f"http://127.0.0.1:{http_port}/sparql", sql_port, process.pid)
         wait_for(engine.url, process, START_DEADLINE_S)
         engine.sql("SELECT 1", deadline_s=START_DEADLINE_S)
         engine.sql(

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from comparanda.app import create_app
 from comparanda.catalogue.opening import fill_remote
 from comparanda.cli import main
-from comparanda.namespaces import Base
+from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.settings import Settings
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.stores.endpoint import Access
@@ -217,6 +217,22 @@ def test_pages_are_imported_into_a_remote_store_and_compared_found_and_counted(w
     assert [method["name"] for method in compared["methods"]] == ["Alpha test", "Beta test"]
     assert "alpha-test" in writable.run("search", "alpha").output
     assert writable.run("check", "--derived").exit_code == 0
+
+
+def test_what_something_else_has_changed_is_seen_when_the_store_is_described_anew(writable: Front) -> None:
+    method = Base().method("from-elsewhere")
+    endpoint = RemoteStore(writable.access, Base()).endpoint
+    assert "from-elsewhere" not in writable.run("search", "elsewhere").output
+    endpoint.update(
+        f"INSERT DATA {{ GRAPH {Base().document(method)} {{ {method} a {CMP['Method']} ;"
+        f" {SKOS['prefLabel']} 'From elsewhere'@en }} }}"
+    )
+    assert writable.run("check", "--derived").exit_code == 1
+    assert writable.run("reindex", "--figures").exit_code == 0
+    assert "from-elsewhere" in writable.run("search", "elsewhere").output
+    assert writable.run("check", "--derived").exit_code == 0
+    other = Front(writable.access, writable.index.with_name("other-index"), "0")
+    assert "from-elsewhere" in other.run("search", "elsewhere").output
 
 
 def test_a_remote_store_is_filled_by_init_and_only_once(tmp_path: Path) -> None:

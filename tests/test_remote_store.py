@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from comparanda.catalogue import now
-from comparanda.catalogue.description import commit_described
+from comparanda.catalogue.description import commit_described, describe_anew
 from comparanda.catalogue.figures import count_figures, read_figures
 from comparanda.catalogue.opening import fill_remote
 from comparanda.errors import StoreError, StoreInUse, StoreRefusal
@@ -151,6 +151,11 @@ def test_the_steps_to_a_version_of_another_life_of_the_store_are_not_known(store
     version = commit(store, "gus")
     assert store.changes(f"{number_of(version) - 1}-00000000", version) is None
     assert store.changes(version, f"{number_of(version)}-00000000") is None
+
+
+def test_a_version_that_names_no_graph_may_have_changed_any(store: RemoteStore) -> None:
+    before = store.reader().version
+    assert store.changes(before, describe_anew(store, BASE, now())) is None
 
 
 @pytest.mark.parametrize("by_graph", [False, True], ids=["update", "put"])

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from comparanda.catalogue.figures import Figures, changed_figures, count_figures, read_figures
 from comparanda.namespaces import DCAT, DCTERMS, FOAF, OWL, PREFIXES, RDF, VOID, XSD, Base
 from comparanda.queries import queries
-from comparanda.stores import Writer
+from comparanda.stores import Store, Writer
 from comparanda.terms import Term, text
 
 LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
@@ -40,6 +40,13 @@ def commit_described(writer: Writer, base: Base, when: Literal, figures: Figures
         figures = count_figures(writer.written(), (document, base.changes()))
     writer.replace({document: describe(figures, base, writer.next_version, created, when)})
     return writer.commit()
+
+
+def describe_anew(store: Store, base: Base, when: Literal) -> str:
+    """Count all figures again and commit them, as a new version: after something else has changed the data."""
+    with store.writer() as writer:
+        figures = count_figures(writer.written(), (base.document(base.catalogue()), base.changes()))
+        return commit_described(writer, base, when, figures)
 
 
 def describe(figures: Figures, base: Base, version: str, created: Term, modified: Literal) -> list[Triple]:

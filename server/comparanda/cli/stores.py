@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from comparanda.catalogue import now
+from comparanda.catalogue.description import describe_anew
 from comparanda.catalogue.opening import fill_remote, make_store, open_index, open_store
 from comparanda.cli.options import (
     answers_of,
@@ -53,10 +55,13 @@ def _fill(settings: Settings, empty: bool) -> None:
 
 
 @click.command()
+@click.option("--figures", is_flag=True, help="Count the figures of the description anew too: a new version.")
 @with_store
-def reindex(settings: Settings) -> None:
+def reindex(settings: Settings, figures: bool) -> None:
     """Make the index anew: search, facets, counts and links, all derived from the graph."""
     store, index = store_of(settings), open_index(settings)
+    if figures:
+        describe_anew(store, Base(settings.base_iri), now())
     methods = answers_of(settings).statistics(store.reader())["entries"].get(CMP["Method"].value, 0)
     with bar(methods, "Indexing methods") as progress:
         version = index.rebuild(store, lambda _: progress.update(1_000))

@@ -133,12 +133,11 @@ class RemoteStore:
         return version_of(*texts[-1]) if texts else NO_VERSION
 
     def _step_to(self, version: str) -> tuple[str, set[NamedNode]] | None:
-        """The version before another, and the graphs that were changed after it."""
+        """The version before another, and the graphs that were changed after it; None where they are not noted."""
         graph, step = self.base.changes(), step_to(number_of(version), self.base)
         rows = self.endpoint.query(f"SELECT ?said WHERE {{ GRAPH {graph} {{ {step} {PROV['value']} ?said }} }}", _ROWS)
         for row in rows:
-            assert isinstance(row["said"], Literal), "a step is noted as a text"
-            said = json.loads(row["said"].value)
-            if said["version"] == version:
+            said = json.loads(row["said"].value) if isinstance(row["said"], Literal) else {}
+            if said.get("version") == version and said["graphs"]:
                 return str(said["since"]), {NamedNode(name) for name in said["graphs"]}
         return None

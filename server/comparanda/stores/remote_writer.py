@@ -118,9 +118,8 @@ class RemoteWriter:
             update += _replacing(self._description, description)
         else:
             update += self._dated(number, modified)
-        update += self._noted(
-            number, {"version": version, "since": self._version, "graphs": [g.value for g in changed]}
-        )
+        named = [graph.value for graph in changed] or None  # any may have changed where none is named
+        update += self._noted(number, {"version": version, "since": self._version, "graphs": named})
         self._update(" ;\n".join(update), version)
         self._version = version
         self._announce(version)
