@@ -92,3 +92,22 @@ def test_what_is_kept_has_a_bound(counted: Counted, monkeypatch: pytest.MonkeyPa
     for path in (*paths, paths[0]):
         assert counted.client.get(path).status_code == 200
     assert counted.asked == 4
+
+
+def test_an_answer_that_is_made_twice_at_once_counts_once(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that ask before there is an answer both make it; the room that it takes is not lost for good."""
+    answers = counted.app.wsgi_app
+    inner, first = answers._application, counted.client.get(PAIR).data  # type: ignore[attr-defined]
+    monkeypatch.setattr(kept, "MAX_BYTES", 3 * len(first))
+
+    def asked_by_another_meanwhile(environ, start_response):  # type: ignore[no-untyped-def]
+        answers._application = inner  # type: ignore[attr-defined]
+        counted.app.test_client().get(environ["PATH_INFO"] + "?" + environ["QUERY_STRING"])
+        answers._application = asked_by_another_meanwhile  # type: ignore[attr-defined]
+        return inner(environ, start_response)
+
+    answers._application = asked_by_another_meanwhile  # type: ignore[attr-defined]
+    for other in ("k-means", "decision-tree", "extra-trees", "bagging-ensemble", "ridge-regression"):
+        assert counted.client.get(f"/compare?slugs=random-forest,{other}").status_code == 200
+    held = sum(len(answer.body) for answer in answers._kept.values())  # type: ignore[attr-defined]
+    assert answers._bytes == held > 0  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ and what the key holds; requests with conditions go to the application.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -44,6 +45,7 @@ class KeptAnswers:
         self._version = version
         self._kept: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
         self._bytes = 0
+        self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
@@ -80,10 +82,12 @@ class KeptAnswers:
         return (version, time.strftime("%Y-%m-%d", time.gmtime()), *(environ.get(name, "") for name in _DECIDING))
 
     def _keep(self, key: tuple[str, ...], answer: _Answer) -> None:
-        self._kept[key] = answer
-        self._bytes += len(answer.body)
-        while self._bytes > MAX_BYTES:
-            self._bytes -= len(self._kept.popitem(last=False)[1].body)
+        with self._lock:
+            before = self._kept.pop(key, None)  # of another thread that made the same
+            self._bytes += len(answer.body) - (len(before.body) if before else 0)
+            self._kept[key] = answer
+            while self._bytes > MAX_BYTES:
+                self._bytes -= len(self._kept.popitem(last=False)[1].body)
 
 
 def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:
