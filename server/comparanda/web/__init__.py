@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import cast
 
 from flask import Response, current_app, request
@@ -20,19 +20,16 @@ from comparanda.sparql.pool import PoolLimits, SparqlPool
 from comparanda.stores import Reader, Store
 from comparanda.stores.embedded import EmbeddedStore
 
-_ANSWERS_KEPT = 2_000
-
 
 @dataclass(slots=True)
 class Site:
-    """What a request needs. `kept` holds finished answers by version and request, the newest last."""
+    """What a request needs."""
 
     settings: Settings
     store: Store
     answers: Answers
     snapshots: Snapshots
     concepts: Concepts
-    kept: OrderedDict[tuple[str, ...], bytes] = field(default_factory=OrderedDict)
     _pool: SparqlPool | None = None
 
     def pool(self) -> SparqlPool:
@@ -68,15 +65,6 @@ class Site:
         """The newest version that is indexed: for pages that search, list, count or follow links."""
         return self.snapshots.newest()
 
-    def keep(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
-        """The answer kept under `key`, made now if it is not there."""
-        found = self.kept.get(key)
-        if found is None:
-            found = self.kept[key] = make()
-            if len(self.kept) > _ANSWERS_KEPT:
-                self.kept.popitem(last=False)
-        return found
-
 
 def site() -> Site:
     return cast(Site, current_app.extensions["comparanda"])
@@ -87,8 +75,15 @@ def entity_tag(*parts: str) -> str:
     return hashlib.sha256("\0".join((__version__, *parts)).encode()).hexdigest()[:24]
 
 
-def answer(content: bytes | str, media_type: str, language: str | None, tag: str) -> Response:
-    """A cacheable answer, or 304 where the client has it."""
+def today() -> date:
+    """The day on which an answer is given, as its citations say."""
+    return datetime.now(UTC).date()
+
+
+def answer(content: bytes | str | Callable[[], bytes], media_type: str, language: str | None, tag: str) -> Response:
+    """A cacheable answer, or 304 where the client has it; then it is not made, where `content` is how to make it."""
+    if callable(content):
+        content = b"" if request.if_none_match.is_strong(tag) else content()
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     response = Response(content, content_type=media_type + charset)
     response.set_etag(tag)

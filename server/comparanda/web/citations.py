@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -21,7 +21,7 @@ from comparanda.render.citation_styles import DEFAULT_STYLE, as_text, closest_lo
 from comparanda.render.citations import CITATION_FORMATS, RENDERERS
 from comparanda.stores import Reader
 from comparanda.terms import slug as checked_slug
-from comparanda.web import answer, entity_tag, site
+from comparanda.web import answer, entity_tag, site, today
 from comparanda.web.negotiation import accepted_types, asked_languages, chosen_format
 
 blueprint = Blueprint("citations", __name__)
@@ -89,13 +89,17 @@ def _cited(about: tuple[str, ...], name: str, items: Callable[[Reader, str, date
         NotAcceptable: Accept admits no format of citations.
     """
     here = site()
-    reader, accessed = here.reader(), datetime.now(UTC).date()
+    reader, accessed = here.reader(), today()
     wanted, asked = _wanted(), _language()
     language = here.answers.known_language(reader, asked)
     style, locale = _style_and_locale(asked) if wanted.name == "txt" else ("", "")
     key = ("cite", reader.version, *about, language, accessed.isoformat(), wanted.name, style, locale)
-    content = here.keep(key, lambda: _render(items(reader, language, accessed), wanted.name, style, locale).encode())
-    response = answer(content, _content_type(wanted, style, locale), locale or None, entity_tag(*key))
+    response = answer(
+        lambda: _render(items(reader, language, accessed), wanted.name, style, locale).encode(),
+        _content_type(wanted, style, locale),
+        locale or None,
+        entity_tag(*key),
+    )
     for known in CITATION_FORMATS:
         if known.name != wanted.name:
             address = url_for(str(request.endpoint), **_arguments(format=known.name))

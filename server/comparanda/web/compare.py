@@ -9,10 +9,10 @@ from comparanda.formats import COMPARISON_FORMATS, TRANSPOSED_FORMATS, Format, f
 from comparanda.languages import lookup_chain
 from comparanda.render.comparison import RENDERERS
 from comparanda.stores import Reader
-from comparanda.web import Site, answer, entity_tag, site
+from comparanda.web import Site, answer, entity_tag, site, today
 from comparanda.web.addresses import public_url
 from comparanda.web.asked import methods_called
-from comparanda.web.compare_page import Asked, comparison_page, today
+from comparanda.web.compare_page import Asked, comparison_page
 from comparanda.web.negotiation import asked_languages, chosen_format
 from comparanda.web.preferences import content_language, page_language
 
@@ -54,10 +54,12 @@ def _compare(language: str) -> Response:
     key = (reader.version, ",".join(slugs), texts, asked.rows, wanted.name, *(["transposed"] if transposed else []))
     if wanted == _HTML:  # the page says its whole address, and on which day it is read
         key += (language, public_url(), request.full_path, today().isoformat())
-        content = here.keep(key, lambda: comparison_page(here, reader, asked).encode())
-    else:
-        content = here.keep(key, lambda: _export(here, reader, asked, wanted))
-    response = answer(content, wanted.media_type, language if wanted == _HTML else texts, entity_tag(*key))
+    response = answer(
+        lambda: _content(here, reader, asked, wanted),
+        wanted.media_type,
+        language if wanted == _HTML else texts,
+        entity_tag(*key),
+    )
     for known in COMPARISON_FORMATS:
         if known != wanted:
             response.headers.add("Link", f'<{asked.export(known.name)}>; rel="alternate"; type="{known.media_type}"')
@@ -78,7 +80,9 @@ def _asks_transposed() -> bool:
     return given == "true"
 
 
-def _export(here: Site, reader: Reader, asked: Asked, wanted: Format) -> bytes:
+def _content(here: Site, reader: Reader, asked: Asked, wanted: Format) -> bytes:
+    if wanted == _HTML:
+        return comparison_page(here, reader, asked).encode()
     comparison = here.answers.compare(reader, asked.slugs, asked.texts)
     return RENDERERS[wanted.name](comparison.only(asked.rows), asked.transposed)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
 from flask import render_template, url_for
 
@@ -15,7 +14,7 @@ from comparanda.languages import direction, lookup_chain
 from comparanda.namespaces import Base
 from comparanda.shapes import LINK_COUNT, NAME_COUNT
 from comparanda.stores import Reader
-from comparanda.web import Site
+from comparanda.web import Site, today
 from comparanda.web.addresses import public_url
 from comparanda.web.preferences import page_language
 
@@ -60,11 +59,6 @@ class Column:
     without: str
     back: str | None
     on: str | None
-
-
-def today() -> date:
-    """The day on which a comparison is read, as its citation says."""
-    return datetime.now(UTC).date()
 
 
 def comparison_page(here: Site, reader: Reader, asked: Asked) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 32_000_000
 _MAX_ANSWER_BYTES: Final = 200_000
-_ADDRESSES = re.compile(r"/(?:[A-Za-z][A-Za-z0-9-]*/)?(?:compare|method/[^/]+)\Z|/api/[a-z]+\Z")
+_ADDRESSES = re.compile(
+    r"/(?:[A-Za-z][A-Za-z0-9-]*/)?(?:compare|method/[^/]+)\Z|/(?:cite/.+|api/[a-z]+|sparql/terms\.json)\Z"
+)
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_RANGE", "HTTP_AUTHORIZATION")
 _DECIDING = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_HOST", "wsgi.url_scheme")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
@@ -23,7 +23,7 @@ from comparanda.render.neighbourhood import SHOWN
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.terms import NamedNode, iri
 from comparanda.terms import slug as checked_slug
-from comparanda.web import answer, entity_tag, site
+from comparanda.web import answer, entity_tag, site, today
 from comparanda.web.addresses import public_url
 from comparanda.web.explore import legend, picture
 from comparanda.web.preferences import content_language, page_language
@@ -62,9 +62,8 @@ def report(language: str) -> Response:
 def method_page(language: str, slug: str) -> Response:
     """The page of one method, with what programs read in its head; it names the day on which it is read."""
     snapshot, shown = site().snapshot(), page_language(language)
-    key = ("method", snapshot.reader.version, request.full_path, shown, public_url(), date.today().isoformat())
-    content = site().keep(key, lambda: _method_page(snapshot, language, slug).encode())
-    return answer(content, "text/html", shown, entity_tag(*key))
+    key = ("method", snapshot.reader.version, request.full_path, shown, public_url(), today().isoformat())
+    return answer(lambda: _method_page(snapshot, language, slug).encode(), "text/html", shown, entity_tag(*key))
 
 
 def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
@@ -98,7 +97,7 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
         kinds=RELATION_NAMES,
         inverse_kinds=INVERSE_NAMES,
         signposts=signposts(f"/doc/method/{slug}", thing, entry, _DATA_FORMATS),
-        citation=citation_meta(entry_item(reader, here.base, comparison.methods[0], date.today())),
+        citation=citation_meta(entry_item(reader, here.base, comparison.methods[0], today())),
     )
 
 

@@ -104,8 +104,7 @@ def editor_page(
 def terms() -> Response:
     """The prefixes, and the classes and properties that the vocabulary defines or the catalogue uses, with labels."""
     version, language = site().reader().version, negotiated_language()
-    content = site().keep(("sparql/terms.json", version, language), lambda: _terms(language))
-    return answer(content, "application/json", None, entity_tag("terms", version, language))
+    return answer(lambda: _terms(language), "application/json", None, entity_tag("terms", version, language))
 
 
 def _terms(language: str) -> bytes:
