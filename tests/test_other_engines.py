@@ -185,7 +185,7 @@ def test_the_remote_store_asks_virtuoso(virtuoso: Virtuoso, bundled: EmbeddedSto
     assert set(reader.construct(with_examples(entry))) == set(bundled.reader().construct(with_examples(entry)))
 
 
-def test_what_the_remote_store_writes_virtuoso_keeps(virtuoso: Virtuoso, bundled: EmbeddedStore, base: Base) -> None:
+def test_what_the_remote_store_writes_virtuoso_keeps(bundled: EmbeddedStore, base: Base, tmp_path: Path) -> None:
     """Written twice, and emptied in the end; hostile text stays text."""
     graph = NamedNode("urn:written")
     triples = bundled.reader().construct(
@@ -193,13 +193,14 @@ def test_what_the_remote_store_writes_virtuoso_keeps(virtuoso: Virtuoso, bundled
     )
     hostile = '" } } ; CLEAR ALL ; INSERT DATA { <a:b> <a:b> "\\u0022 \\ \n\r\t \' é 😀 多数決 \u202e'
     written = {*triples, Triple(graph, NamedNode("urn:says"), Literal(hostile, language="pt-br"))}
-    store = RemoteStore(virtuoso.access, base)
     question = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-    for content in (written, written, set()):
-        with store.writer() as writer:
-            writer.replace({graph: content})
-            writer.commit()
-        assert set(virtuoso.triples(question)) == content
+    with running_virtuoso(tmp_path) as engine:
+        store = RemoteStore(engine.access, base)
+        for content in (written, written, set()):
+            with store.writer() as writer:
+                writer.replace({graph: content})
+                writer.commit()
+            assert set(engine.triples(question)) == content
 
 
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
