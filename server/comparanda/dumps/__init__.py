@@ -25,10 +25,11 @@ from pyoxigraph import Literal, Quad, RdfFormat, Triple
 
 from comparanda.dumps.canonical import read_quads, read_triples, write_by_graph, write_by_line
 from comparanda.dumps.crate import CRATE, SUMS, crate
-from comparanda.dumps.tables import records, safe, tables
+from comparanda.dumps.tables import records, tables
 from comparanda.errors import BadRequest, StoreError
 from comparanda.namespaces import DCTERMS, PREFIXES, Base
 from comparanda.queries import queries
+from comparanda.render.table import inert
 from comparanda.shapes import Shapes
 from comparanda.stores import Reader
 from comparanda.stores.durable import sync
@@ -193,7 +194,7 @@ def _write_tables(partial: Path, by_graph: Path, shapes: Shapes, language: str) 
             made.append((writer, lines_of))
         for record in records(read_quads(by_graph)):
             for writer, lines_of in made:
-                writer.writerows(safe(line) for line in lines_of(record))
+                writer.writerows(map(inert, line) for line in lines_of(record))
 
 
 def _published(reader: Reader, base: Base) -> str:

@@ -18,7 +18,6 @@ from comparanda.shapes import NAME_COUNT, Shapes
 from comparanda.terms import GraphName, Term
 
 SEPARATOR = " | "
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _KINDS = (
     "extends",
     "specialCaseOf",
@@ -124,15 +123,6 @@ def records(quads: Iterable[Quad]) -> Iterator[Record]:
     """The records of quads that are sorted by graph."""
     for graph, of_graph in itertools.groupby(quads, key=lambda quad: quad.graph_name):
         yield Record(graph, of_graph)
-
-
-def safe(line: Line) -> Line:
-    """The line with an apostrophe before what a spreadsheet would take for a formula.
-
-    >>> safe(["=1+1", "a-b"])
-    ["'=1+1", 'a-b']
-    """
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line]
 
 
 def _names(record: Record) -> Iterator[Line]:

@@ -15,9 +15,7 @@ from collections.abc import Callable
 from comparanda.comparison import Cell, ComparedRow, Comparison
 from comparanda.render.comparison_rdf import as_json_ld, as_turtle
 from comparanda.render.documents import as_latex, as_xlsx
-from comparanda.render.table import table
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from comparanda.render.table import inert, table
 
 
 def as_dict(comparison: Comparison, transposed: bool = False) -> dict[str, object]:
@@ -62,7 +60,7 @@ def _separated(comparison: Comparison, transposed: bool, delimiter: str) -> byte
     output = io.StringIO()
     writer = csv.writer(output, delimiter=delimiter, lineterminator="\r\n")
     for line in table(comparison, transposed):
-        writer.writerow([f"'{cell.text}" if cell.text.startswith(_FORMULA) else cell.text for cell in line])
+        writer.writerow([inert(cell.text) for cell in line])
     return output.getvalue().encode()
 
 

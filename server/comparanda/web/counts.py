@@ -18,6 +18,7 @@ from comparanda.index.documents import NAME, SUMMARY
 from comparanda.index.snapshots import Snapshot
 from comparanda.languages import direction, gettext_noop, lookup_chain
 from comparanda.render.chart import bars, circles
+from comparanda.render.table import inert
 from comparanda.web import answer, entity_tag, site
 from comparanda.web.i18n import format_number, language_name, translate
 from comparanda.web.negotiation import chosen_format
@@ -177,14 +178,9 @@ def _csv(table: CountTable, rows: str, columns: str, *_: object) -> str:
     second = columns or ("texts" if len(table.columns) > 1 else "")
     writer.writerow([rows, f"{rows}_label", *([second, f"{second}_label"] if second else []), "methods"])
     for (row, column), methods in sorted(table.cells.items()):
-        last = [column, _safe(table.columns[column])] if second else []
-        writer.writerow([row, _safe(table.rows[row]), *last, methods])
+        last = [column, inert(table.columns[column])] if second else []
+        writer.writerow([row, inert(table.rows[row]), *last, methods])
     return output.getvalue()
-
-
-def _safe(label: str) -> str:
-    """A label that no spreadsheet takes for a formula."""
-    return f"'{label}" if label.startswith(("=", "+", "-", "@", "\t", "\r")) else label
 
 
 def _json(table: CountTable, rows: str, columns: str, of: str, language: str, snapshot: Snapshot) -> str:
