@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +15,13 @@ from comparanda.errors import BadRequest
 from comparanda.formats import Format
 from comparanda.index import lists
 from comparanda.index.documents import NAME, SUMMARY
-from comparanda.index.snapshots import Snapshot
-from comparanda.languages import direction, gettext_noop, lookup_chain
+from comparanda.languages import direction, gettext_noop
 from comparanda.render.chart import bars, circles
 from comparanda.render.table import inert
-from comparanda.web import answer, entity_tag, site
+from comparanda.web import answer, entity_tag
 from comparanda.web.i18n import format_number, language_name, translate
 from comparanda.web.negotiation import chosen_format
-from comparanda.web.preferences import content_language, page_language
+from comparanda.web.view import View
 
 blueprint = Blueprint("counts", __name__)
 _FORMATS = (
@@ -66,6 +65,17 @@ class CountTable:
         return sum(methods for (_, key), methods in self.cells.items() if key == column)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted for a reader: by which dimensions, of which texts, and what came out."""
+
+    view: View
+    rows: str
+    columns: str
+    of: str
+    table: CountTable
+
+
 @blueprint.get("/<lang:language>/counts")
 def counts(language: str) -> Response:
     """How many methods there are, in the rows and columns asked for: `?rows=area&columns=decade&of=names`.
@@ -73,7 +83,7 @@ def counts(language: str) -> Response:
     Raises:
         BadRequest: rows or columns are none of the dimensions, or the same; or `of` is neither names nor summaries.
     """
-    snapshot, shown, wanted = site().snapshot(), page_language(language), chosen_format(_FORMATS)
+    view, wanted = View(language), chosen_format(_FORMATS)
     rows, columns, of = _asked("rows", "area"), _asked("columns", ""), request.args.get("of", "names")
     if of not in _TEXTS or (columns and rows == columns):
         given = of if of not in _TEXTS else columns
@@ -82,11 +92,9 @@ def counts(language: str) -> Response:
             value=given[:40],
             to_do="Use two of area, family, decade, language.",
         )
-    table = _table(snapshot, rows, columns, _TEXTS[of], content_language(shown))
-    content = _RENDERERS[wanted.name](table, rows, columns, of, shown, snapshot)
-    response = answer(
-        content, wanted.media_type, shown, entity_tag(snapshot.index.version, request.full_path, wanted.name)
-    )
+    found = Counts(view, rows, columns, of, _table(view, rows, columns, _TEXTS[of]))
+    tag = entity_tag(view.index.version, request.full_path, wanted.name)
+    response = answer(_RENDERERS[wanted.name](found), wanted.media_type, view.language, tag)
     if wanted.name == "csv":
         response.headers["Content-Disposition"] = 'attachment; filename="counts.csv"'
     return response
@@ -99,36 +107,35 @@ def _asked(name: str, default: str) -> str:
     return given
 
 
-def _table(snapshot: Snapshot, rows: str, columns: str, role: int, language: str) -> CountTable:
+def _table(view: View, rows: str, columns: str, role: int) -> CountTable:
     if (rows, columns) == ("language", ""):
         cells = {
             (tag, text): methods
             for text, of in _TEXTS.items()
-            for tag, methods in lists.coverage(snapshot.index, of).items()
+            for tag, methods in lists.coverage(view.index, of).items()
         }
-        texts = {text: translate(language, label) for text, label in _TEXT_LABELS.items()}
-        return CountTable(_labels(snapshot, "language", {tag for tag, _ in cells}, language), texts, cells)
+        texts = {text: translate(view.language, label) for text, label in _TEXT_LABELS.items()}
+        return CountTable(_labels(view, "language", {tag for tag, _ in cells}), texts, cells)
     wanted = [name for name in _DIMENSIONS if name in (rows, columns)]  # the order in which the index gives them
-    found = lists.table(snapshot.index, role if "language" in wanted else -1, *wanted)
+    found = lists.table(view.index, role if "language" in wanted else -1, *wanted)
     place = {name: number for number, name in enumerate(wanted)}
     cells = {(row[place[rows]], row[place[columns]] if columns else ""): row[-1] for row in found if row[-1]}
     return CountTable(
-        _labels(snapshot, rows, {row for row, _ in cells}, language),
-        _labels(snapshot, columns, {column for _, column in cells}, language) if columns else {"": ""},
+        _labels(view, rows, {row for row, _ in cells}),
+        _labels(view, columns, {column for _, column in cells}) if columns else {"": ""},
         cells,
     )
 
 
-def _labels(snapshot: Snapshot, dimension: str, keys: set[str], language: str) -> dict[str, str]:
+def _labels(view: View, dimension: str, keys: set[str]) -> dict[str, str]:
     """How the values of a dimension are called, in the order in which they are shown."""
-    unknown = translate(language, "not known")
+    unknown = translate(view.language, "not known")
     if dimension == "decade":
         return {key: f"{key}–{int(key) + 9}" if key else unknown for key in sorted(keys, key=_year)}
     if dimension == "language":
-        labels = {key: language_name(key, language) if key else unknown for key in keys}
+        labels = {key: language_name(key, view.language) if key else unknown for key in keys}
     else:
-        chain = lookup_chain(language, site().settings.default_language)
-        names = site().concepts.names(snapshot.reader, dimension, chain)
+        names = view.areas if dimension == "area" else view.families
         labels = {key: names[key].name if key in names else key or unknown for key in keys}
     return dict(sorted(labels.items(), key=lambda item: (not item[0], item[1].casefold())))
 
@@ -137,24 +144,25 @@ def _year(decade: str) -> tuple[bool, int]:
     return not decade, int(decade or 0)
 
 
-def _page(table: CountTable, rows: str, columns: str, of: str, language: str, snapshot: Snapshot) -> str:
+def _page(found: Counts) -> str:
     return render_template(
         "counts.html",
-        language=language,
-        table=table,
-        rows=rows,
-        columns=columns,
-        of=of,
+        language=found.view.language,
+        table=found.table,
+        rows=found.rows,
+        columns=found.columns,
+        of=found.of,
         views=VIEWS,
         dimensions=_DIMENSIONS,
-        picture=_picture(table, rows, columns, of, language, snapshot),
-        methods=lists.total(snapshot.index, lists.Narrowing()),
-        version=snapshot.index.version,
+        picture=_picture(found),
+        methods=lists.total(found.view.index, lists.Narrowing()),
+        version=found.view.index.version,
     )
 
 
-def _picture(table: CountTable, rows: str, columns: str, of: str, language: str, snapshot: Snapshot) -> Markup:  # noqa: ARG001
-    title = " × ".join(translate(language, _DIMENSIONS[name]) for name in (rows, columns) if name)
+def _picture(found: Counts) -> Markup:
+    table, language = found.table, found.view.language
+    title = " × ".join(translate(language, _DIMENSIONS[name]) for name in (found.rows, found.columns) if name)
 
     def written(number: int) -> str:
         return format_number(language, number)
@@ -171,11 +179,11 @@ def _picture(table: CountTable, rows: str, columns: str, of: str, language: str,
     return circles(title, list(table.rows.values()), list(table.columns.values()), cells, direction(language))
 
 
-def _csv(table: CountTable, rows: str, columns: str, *_: object) -> str:
+def _csv(found: Counts) -> str:
     """A line for each combination, with keys and labels."""
-    output = io.StringIO()
+    table, rows, output = found.table, found.rows, io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
-    second = columns or ("texts" if len(table.columns) > 1 else "")
+    second = found.columns or ("texts" if len(table.columns) > 1 else "")
     writer.writerow([rows, f"{rows}_label", *([second, f"{second}_label"] if second else []), "methods"])
     for (row, column), methods in sorted(table.cells.items()):
         last = [column, inert(table.columns[column])] if second else []
@@ -183,19 +191,20 @@ def _csv(table: CountTable, rows: str, columns: str, *_: object) -> str:
     return output.getvalue()
 
 
-def _json(table: CountTable, rows: str, columns: str, of: str, language: str, snapshot: Snapshot) -> str:
+def _json(found: Counts) -> str:
+    table, view = found.table, found.view
     cells = [
         {"row": row, "column": column, "methods": methods} for (row, column), methods in sorted(table.cells.items())
     ]
-    facts = {"rows": rows, "columns": columns, "of": of, "language": language, "version": snapshot.index.version}
+    asked = {"rows": found.rows, "columns": found.columns, "of": found.of}
+    facts = {"language": view.language, "version": view.index.version}
     labels = {"row_labels": table.rows, "column_labels": table.columns}
-    return json.dumps({**facts, **labels, "cells": cells}, ensure_ascii=False)
+    return json.dumps({**asked, **facts, **labels, "cells": cells}, ensure_ascii=False)
 
 
-_RENDERERS: Mapping[str, Callable[[CountTable, str, str, str, str, Snapshot], str]] = {
+_RENDERERS: Mapping[str, Callable[[Counts], str]] = {
     "html": _page,
     "csv": _csv,
     "json": _json,
     "svg": _picture,
 }
-__all__: Sequence[str] = ("blueprint", "counts")
