@@ -150,19 +150,19 @@ def _gather(settings: Settings, paths: Sequence[str], entries: Entries, given: d
     options = Options(given.get("lang"), given.get("url"), given.get("licence"), settings.max_page_bytes)
     if options.language:
         text("", options.language)  # refuses what is no language tag, before anything is read
-    show = sys.stderr.isatty() and len(paths) > 0
 
     def progress(files: Sequence[Path]) -> Iterable[Path]:
-        if not show or len(files) < 20:
-            return files
-        return _bar(files)
+        return files if len(files) < 20 else _shown(files)
 
     return gather(paths, entries, shapes(), now(), options, sys.stdin.buffer.read, progress)
 
 
-def _bar(files: Sequence[Path]) -> Iterable[Path]:
-    with click.progressbar(files, label="Reading", file=sys.stderr) as bar:
-        yield from bar
+def _shown(files: Sequence[Path]) -> Iterator[Path]:
+    """The files, one by one, with a bar that shows how many are read."""
+    with bar(len(files), "Reading") as read:
+        for path in files:
+            yield path
+            read.update(1)
 
 
 @click.command("validate")
