@@ -6,6 +6,7 @@ import itertools
 import random
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,12 +174,8 @@ def test_counts_of_a_facet_are_what_the_list_then_holds(index: IndexReader) -> N
     ):
         for facet in ("area", "family", "decade"):
             for value, methods in lists.counts(index, narrowing.without(facet), facet)[:5]:
-                narrowed = Narrowing(**{**vars_of(narrowing), facet: (value,)})
+                narrowed = replace(narrowing, **{facet: (value,)})
                 assert len(lists.page(index, narrowed, "year", EN, 0, 1_000)) == methods == lists.total(index, narrowed)
-
-
-def vars_of(narrowing: Narrowing) -> dict[str, object]:
-    return {name: getattr(narrowing, name) for name in Narrowing.__dataclass_fields__}
 
 
 def test_counted_links_are_those_of_the_graph(index: IndexReader, bundled: EmbeddedStore, base: Base) -> None:

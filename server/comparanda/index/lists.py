@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from comparanda.index.documents import NAME, NO_ENGLISH, SUMMARY
@@ -38,8 +38,7 @@ class Narrowing:
     methods: tuple[int, ...] | None = None  # what a search found
 
     def without(self, facet: str) -> Narrowing:
-        values = {name: getattr(self, name) for name in Narrowing.__dataclass_fields__}
-        return Narrowing(**values | {facet: None if facet == "summary" else ()})
+        return replace(self, **{facet: getattr(Narrowing(), facet)})
 
     def condition(self, few: bool = False) -> tuple[str, dict[str, Any]]:
         """The condition on rows of `method`, and its values; `few` starts from those with a summary."""
@@ -98,7 +97,7 @@ def among(index: IndexReader, narrowing: Narrowing) -> set[int]:
 def counts(index: IndexReader, narrowing: Narrowing, facet: str) -> list[tuple[str, int]]:
     """How many methods each value of a facet (area, family or decade) has, among those that the others leave."""
     if narrowing.is_counted:
-        conditions, values = ["role = :role", "language = :language"], {}
+        conditions = ["role = :role", "language = :language"]
         values = {"role": -1 if narrowing.summary is None else SUMMARY, "language": narrowing.summary or ""}
         for name in _FACETS:
             if chosen := getattr(narrowing, name):
@@ -122,8 +121,7 @@ def kinds(index: IndexReader, narrowing: Narrowing, limit: int = 10) -> list[tup
 
 def with_summary(index: IndexReader, narrowing: Narrowing, language: str) -> int:
     """How many of the methods have a summary in a language."""
-    values = {name: getattr(narrowing, name) for name in Narrowing.__dataclass_fields__}
-    return total(index, Narrowing(**values | {"summary": language}))
+    return total(index, replace(narrowing, summary=language))
 
 
 def coverage(index: IndexReader, role: int) -> dict[str, int]:

@@ -83,7 +83,7 @@ def _method_page(snapshot: Snapshot, language: str, slug: str) -> str:
         labels={row.key: row.label(lookup_chain(shown)) for row in here.shapes.rows},
         related=_by_kind(here.related(reader, slug, texts)),
         **_pictures(view, slug),
-        referrers=_referrers(snapshot, slug, texts),
+        referrers=_referrers(view, slug),
         counts=counts_by_kind(snapshot.index, slug),
         sources=method_sources(reader, thing),
         provenance=provenance(entry, document),
@@ -122,13 +122,11 @@ def _by_kind(related: list[RelatedMethod]) -> dict[str, list[RelatedMethod]]:
     return {kind: links for kind, links in groups.items() if links}
 
 
-def _referrers(snapshot: Snapshot, slug: str, language: str) -> list[tuple[Listed, tuple[str, ...]]]:
+def _referrers(view: View, slug: str) -> list[tuple[Listed, tuple[str, ...]]]:
     """The methods that name this one, with the kinds of the links; the first of very many."""
-    pairs = referrers(snapshot.index, slug, _REFERRERS_SHOWN)
-    identifiers = snapshot.index.identifiers(pair.source for pair in pairs)
-    chain = lookup_chain(language, site().settings.default_language)
-    methods = snapshot.index.listed([identifiers[pair.source] for pair in pairs], chain)
-    return [(method, pair.kinds) for method, pair in zip(methods, pairs, strict=True)]
+    pairs = referrers(view.index, slug, _REFERRERS_SHOWN)
+    methods = view.relations.methods(pair.source for pair in pairs)
+    return [(methods[pair.source], pair.kinds) for pair in pairs]
 
 
 def _history(document: NamedNode) -> list[tuple[int, datetime]]:
