@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from comparanda.errors import BadRequest
 from comparanda.languages import choose
-from comparanda.namespaces import CMP, SKOS, Base
+from comparanda.namespaces import CMP, SKOS, Base, is_web_address
 from comparanda.shapes import LINK_COUNT, NAME_COUNT, RowShape
 from comparanda.stores import Row
 from comparanda.terms import Literal, NamedNode, Term
@@ -185,7 +185,7 @@ def _work_link(work: Row) -> Link | None:
     if label is None:
         return None
     href = f"https://doi.org/{doi}" if doi and (label == "DOI" or not url) else url
-    return Link(label, href if href and href.startswith(("http://", "https://")) else None)
+    return Link(label, href if href and is_web_address(href) else None)
 
 
 def plain_value(term: Term | None) -> str | None:

@@ -34,7 +34,7 @@ from comparanda.answers import Answers
 from comparanda.catalogue.opening import open_store
 from comparanda.comparison import Comparison, MethodName, RelatedMethod
 from comparanda.errors import BadRequest, BrokenInstallation, InvalidTerm, StoreError, UnknownMethod
-from comparanda.namespaces import XSD, Base
+from comparanda.namespaces import XSD, Base, is_web_address
 from comparanda.queries import Parameter, Query, queries
 from comparanda.settings import Settings
 from comparanda.shapes import shapes
@@ -227,7 +227,7 @@ def open_library(store: str | PathLike[str] | None = None, *, fill_new: bool | N
 
 
 def _place(store: str) -> str:
-    return store if store.startswith(("http://", "https://")) else str(Path(store).expanduser())
+    return store if is_web_address(store) else str(Path(store).expanduser())
 
 
 def _query(name: str) -> Query:

@@ -69,6 +69,15 @@ def short_name(iri: NamedNode) -> str:
     return next(found, iri.value)
 
 
+def is_web_address(text: str) -> bool:
+    """Whether `text` begins as what a browser may be sent to, and what is no directory.
+
+    >>> is_web_address("https://example.org/"), is_web_address("javascript:alert(1)")
+    (True, False)
+    """
+    return text.startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """The IRIs of one catalogue. An entry is a thing under `id/` and its document, and graph, under `doc/`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Triple
 
 from comparanda.comparison import plain_value
-from comparanda.namespaces import CMP, DCTERMS, PROV, Base
+from comparanda.namespaces import CMP, DCTERMS, PROV, Base, is_web_address
 from comparanda.queries import queries
 from comparanda.stores import Reader
 
@@ -49,8 +49,8 @@ def provenance(entry: Iterable[Triple], document: NamedNode) -> Provenance:
     return Provenance(
         first("created"),
         first("modified"),
-        next((address for address in said.get(DCTERMS["license"], ()) if _is_web(address)), None),
-        tuple(sorted(address for address in said.get(DCTERMS["source"], ()) if _is_web(address))),
+        next((address for address in said.get(DCTERMS["license"], ()) if is_web_address(address)), None),
+        tuple(sorted(address for address in said.get(DCTERMS["source"], ()) if is_web_address(address))),
         tuple(sorted(Base.slug(page) for page in said.get(PROV["wasDerivedFrom"], ()))),
     )
 
@@ -65,13 +65,9 @@ def method_sources(reader: Reader, method: NamedNode) -> list[Source]:
                 Base.slug(work),
                 plain_value(row["citation"]) or "",
                 plain_value(row["doi"]),
-                url if url and _is_web(url) else None,
+                url if url and is_web_address(url) else None,
                 row["property"] == CMP["seminalSource"],
                 row["verification"] != CMP["unverified"],
             )
         )
     return sorted(found, key=lambda source: (not source.is_seminal, source.citation))
-
-
-def _is_web(address: str) -> bool:
-    return address.startswith(("http://", "https://"))

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from comparanda.errors import BadRequest
-from comparanda.namespaces import DEFAULT_BASE
+from comparanda.namespaces import DEFAULT_BASE, is_web_address
 
 
 def _default_store() -> str:
@@ -20,7 +20,7 @@ def _default_store() -> str:
 
 
 def _default_index(store: str) -> str:
-    if not store.startswith(("http://", "https://")):
+    if not is_web_address(store):
         return str(Path(store) / "index")
     cache_home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return str(Path(cache_home) / "comparanda" / hashlib.sha256(store.encode()).hexdigest()[:16])
@@ -99,7 +99,7 @@ class Settings:
         return settings
 
     def _check(self) -> None:
-        if self.contact and not self.contact.startswith(("mailto:", "https://", "http://")):
+        if self.contact and not (self.contact.startswith("mailto:") or is_web_address(self.contact)):
             raise BadRequest(
                 f"The contact {self.contact!r} is no address.",
                 value=self.contact,
@@ -125,7 +125,7 @@ class Settings:
     @property
     def store_is_remote(self) -> bool:
         """Whether the store is an address, not a directory."""
-        return self.store.startswith(("http://", "https://"))
+        return is_web_address(self.store)
 
     def as_environment(self) -> dict[str, str]:
         """The same settings as environment variables, for processes that are started."""

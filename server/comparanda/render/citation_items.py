@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from comparanda.comparison import Comparison, MethodName
 from comparanda.errors import NotFound
-from comparanda.namespaces import BIBO, CMP, DCTERMS, SCHEMA, Base
+from comparanda.namespaces import BIBO, CMP, DCTERMS, SCHEMA, Base, is_web_address
 from comparanda.queries import queries
 from comparanda.stores import Reader
 
@@ -77,7 +77,7 @@ def work_item(reader: Reader, work: NamedNode) -> Item:
         item |= {name: _line(values[path]) for path, name in _TEXTS if path in values}
         item |= _place(_line(values.get(CMP["container"], "")), item)
     url = values.get(SCHEMA["url"], "")
-    item["URL"] = _line(url) if url.startswith(("http://", "https://")) else ""
+    item["URL"] = _line(url) if is_web_address(url) else ""
     return _filled(item)
 
 

@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 
 from comparanda.comparison import Cell, Comparison, Link
 from comparanda.languages import direction
+from comparanda.namespaces import is_web_address
 from comparanda.render.table import marked, table
 
 _MADE = datetime(2000, 1, 1)  # a workbook must say when it was made; the same data shall give the same bytes
@@ -86,8 +87,7 @@ def _href(links: Sequence[Link]) -> str | None:
 
 
 def _can_be_followed(href: str) -> bool:
-    of_the_web = href.lower().startswith(("http://", "https://"))
-    return of_the_web and href == _in_one_line(href) and len(href.encode()) <= _MAX_HREF_BYTES
+    return is_web_address(href.lower()) and href == _in_one_line(href) and len(href.encode()) <= _MAX_HREF_BYTES
 
 
 # Characters that mean something to TeX, that some font encodings or babel's shorthands turn into others, and two

@@ -8,6 +8,7 @@ import re
 from flask import request
 from pyoxigraph import NamedNode
 
+from comparanda.namespaces import is_web_address
 from comparanda.web import site
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?\Z|\[[0-9a-fA-F:]+\](?::\d{1,5})?\Z")
@@ -36,7 +37,7 @@ def link_to(iri: NamedNode) -> str | None:
     """Where a link to `iri` leads: this server for our own things, nowhere for what is not http(s)."""
     if iri.value.startswith(site().settings.base_iri):
         return own_path(iri)
-    return iri.value if iri.value.startswith(("http://", "https://")) else None
+    return iri.value if is_web_address(iri.value) else None
 
 
 def _is_local(host: str) -> bool:
