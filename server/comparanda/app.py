@@ -38,6 +38,25 @@ from comparanda.web.kept import KeptAnswers
 from comparanda.web.preferences import register_preferences
 from comparanda.web.problems import register_problems
 
+_PARTS = (
+    changes,
+    citations,
+    compare,
+    counts,
+    dumps,
+    explore,
+    graphs,
+    pages,
+    library,
+    suggestions,
+    timeline,
+    operation,
+    descriptions,
+    sparql,
+    sparql_page,
+    linked_data,
+    writing,
+)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'",
@@ -84,30 +103,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.jinja_env.globals.update(
         takes_sparql=not settings.store_is_remote or bool(settings.store_public_url),
         makes_dumps=not settings.store_is_remote,
+        compare_url=_compare_url,
     )
-    app.jinja_env.globals.update(compare_url=_compare_url)
     register_i18n(app)
     register_preferences(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (
-        changes,
-        citations,
-        compare,
-        counts,
-        dumps,
-        explore,
-        graphs,
-        pages,
-        library,
-        suggestions,
-        timeline,
-        operation,
-        descriptions,
-        sparql,
-        sparql_page,
-        linked_data,
-        writing,
-    ):
+    for module in _PARTS:
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(_secure)

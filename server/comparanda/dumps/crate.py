@@ -55,6 +55,18 @@ FILES = (
         gettext_noop("SHA-256 of the other files, as sha256sum writes and checks them."),
     ),
 )
+_ITSELF: dict[str, object] = {
+    "@id": CRATE,
+    "@type": "CreativeWork",
+    "about": {"@id": "./"},
+    "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+}
+_LICENCE: dict[str, object] = {
+    "@id": LICENCE.value,
+    "@type": "CreativeWork",
+    "name": "Creative Commons Attribution 4.0 International",
+    "description": "You may share and adapt the material for any purpose, if you give appropriate credit.",
+}
 
 
 def crate(sizes: Mapping[str, int], version: str, published: str, base: Base) -> dict[str, object]:
@@ -64,30 +76,10 @@ def crate(sizes: Mapping[str, int], version: str, published: str, base: Base) ->
         sizes: of the files, in bytes.
         published: the day of the version.
     """
-    files: list[dict[str, object]] = []
-    for known in FILES:
-        if known.name != CRATE:
-            size: dict[str, object] = {"contentSize": str(sizes[known.name])} if known.name in sizes else {}
-            zipped = known.media_type != known.content_type
-            files.append(
-                {
-                    "@id": known.name,
-                    "@type": "File",
-                    "name": known.name,
-                    "description": known.description,
-                    "encodingFormat": [known.content_type, known.media_type] if zipped else known.media_type,
-                    "license": {"@id": LICENCE.value},
-                }
-                | size
-            )
+    files = [_file(known, sizes.get(known.name)) for known in FILES if known.name != CRATE]
     publisher = {"@id": f"{base.iri}id/catalogue#publisher"}
     graph: list[dict[str, object]] = [
-        {
-            "@id": CRATE,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        },
+        _ITSELF,
         {
             "@id": "./",
             "@type": "Dataset",
@@ -102,12 +94,20 @@ def crate(sizes: Mapping[str, int], version: str, published: str, base: Base) ->
             "hasPart": [{"@id": part["@id"]} for part in files],
         },
         *files,
-        {
-            "@id": LICENCE.value,
-            "@type": "CreativeWork",
-            "name": "Creative Commons Attribution 4.0 International",
-            "description": "You may share and adapt the material for any purpose, if you give appropriate credit.",
-        },
+        _LICENCE,
         {**publisher, "@type": "Organization", "name": "Comparanda", "url": base.iri},
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+
+
+def _file(known: DumpFile, size: int | None) -> dict[str, object]:
+    """One file; its size in bytes where that is known."""
+    zipped = known.media_type != known.content_type
+    return {
+        "@id": known.name,
+        "@type": "File",
+        "name": known.name,
+        "description": known.description,
+        "encodingFormat": [known.content_type, known.media_type] if zipped else known.media_type,
+        "license": {"@id": LICENCE.value},
+    } | ({} if size is None else {"contentSize": str(size)})
