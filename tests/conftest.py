@@ -18,6 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
+from browsing import DESK, TELEPHONE, Reader, window
 from comparanda.answers import Answers
 from comparanda.app import create_app
 from comparanda.catalogue.opening import make_store
@@ -183,3 +184,27 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader at a desk."""
+    reader = window(browser, server, **DESK)
+    yield reader
+    reader.leave()
+
+
+@pytest.fixture
+def telephone(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader with a window 390 px wide."""
+    reader = window(browser, server, **TELEPHONE)
+    yield reader
+    reader.leave()
+
+
+@pytest.fixture
+def scriptless(browser: Browser, server: str) -> Iterator[Reader]:
+    """A reader whose browser runs no JavaScript."""
+    reader = window(browser, server, java_script_enabled=False)
+    yield reader
+    reader.leave()

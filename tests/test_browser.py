@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from browsing import Reader
 
 TRANSFER, SELF = "transfer-learning-diffusion-model", "self-supervised-diffusion-model"
 PT = f"/pt/compare?slugs={TRANSFER},{SELF}"
@@ -16,68 +13,6 @@ LABELS = [
     *("Área", "Família", "Ano de origem≠", "Autor original≠", "Tipo≠"),
     *("Fonte seminal", "Outros nomes", "Relacionados≠", "Resumo≠"),
 ]
-
-
-@dataclass
-class Reader:
-    """A browser window on the server. `strange` are requests to other hosts, `errors` what the console complains of."""
-
-    page: Page
-    server: str
-    strange: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.page.on("request", self._requested)
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def open(self, path: str) -> Page:
-        response = self.page.goto(self.server + path, wait_until="load")
-        assert response is not None
-        assert response.status == 200
-        return self.page
-
-    def names(self) -> list[str]:
-        return self.page.locator("thead .name").all_inner_texts()
-
-    def _requested(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.server).netloc:
-            self.strange.append(request.url)
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.errors.append(message.text)
-
-
-def window(browser: Browser, server: str, **options: object) -> Reader:
-    context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
-    return Reader(context.new_page(), server)
-
-
-@pytest.fixture
-def reader(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader at a desk."""
-    reader = window(browser, server, viewport={"width": 1280, "height": 900})
-    yield reader
-    reader.page.context.close()
-
-
-@pytest.fixture
-def telephone(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader with a window 390 px wide."""
-    reader = window(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    yield reader
-    reader.page.context.close()
-
-
-@pytest.fixture
-def scriptless(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader whose browser runs no JavaScript."""
-    reader = window(browser, server, java_script_enabled=False)
-    yield reader
-    reader.page.context.close()
 
 
 def test_the_page_shows_heading_sentence_and_nine_rows_with_their_marks(reader: Reader) -> None:

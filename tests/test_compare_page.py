@@ -12,11 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, Page
 
+from browsing import Reader, window
 from comparanda.answers import Answers
 from comparanda.formats import COMPARISON_FORMATS
 from comparanda.stores.embedded import EmbeddedStore
 from comparanda.web.i18n import format_date, translate
-from test_browser import Reader, window
 from test_web import BROWSER, JSON, MULTIMODAL, SELF, TRANSFER, Elements
 
 THREE = [TRANSFER, SELF, MULTIMODAL]
@@ -177,22 +177,7 @@ def test_adding_keeps_the_choice_of_rows(client: FlaskClient) -> None:
 def reader(browser: Browser, server: str) -> Iterator[Reader]:
     reader = window(browser, server, viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     yield reader
-    assert reader.errors == []
-    reader.page.context.close()
-
-
-@pytest.fixture
-def telephone(browser: Browser, server: str) -> Iterator[Reader]:
-    reader = window(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    yield reader
-    reader.page.context.close()
-
-
-@pytest.fixture
-def scriptless(browser: Browser, server: str) -> Iterator[Reader]:
-    reader = window(browser, server, java_script_enabled=False)
-    yield reader
-    reader.page.context.close()
+    reader.leave()
 
 
 def shown_slugs(page: Page) -> list[str | None]:

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
+from browsing import TELEPHONE, Reader, window
 from comparanda.app import create_app
 from comparanda.namespaces import CMP, PREFIXES, SKOS
 from comparanda.queries import queries
@@ -16,7 +17,6 @@ from comparanda.resources import folder
 from comparanda.settings import Settings
 from comparanda.stores.embedded import EmbeddedStore
 from conftest import CHROMIUM
-from test_browser import Reader, window
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 VALUES = """<https://example.org/a> <javascript:alert(1)> "<b>"@en <https://w3id.org/comparanda/id/method/k-means>
@@ -33,9 +33,7 @@ def desk(browser: Browser, server: str) -> Iterator[Reader]:
     """A reader whose console stays silent, and who asks no other server."""
     reader = window(browser, server, viewport={"width": 1280, "height": 1000})
     yield reader
-    assert reader.strange == []
-    assert reader.errors == []
-    reader.page.context.close()
+    reader.leave()
 
 
 def load(page: Page, name: str) -> None:
@@ -268,7 +266,7 @@ def test_what_is_wrong_with_a_query_is_said_in_a_sentence(browser: Browser, serv
 def test_on_a_telephone_the_editor_fits_and_its_buttons_have_names(
     browser: Browser, server: str, language: str
 ) -> None:
-    reader = window(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    reader = window(browser, server, **TELEPHONE)
     page = reader.open(f"/sparql?lang={language}&name=methods_by_area_and_family")
     page.wait_for_selector(f"{ACTIVE} .CodeMirror")
     run(page)
@@ -280,8 +278,7 @@ def test_on_a_telephone_the_editor_fits_and_its_buttons_have_names(
     assert above is not None
     assert below is not None
     assert above["y"] + above["height"] <= below["y"]
-    assert reader.errors == []
-    page.context.close()
+    reader.leave()
 
 
 def test_a_browser_gets_a_table_and_programs_get_what_they_ask_for(client: FlaskClient) -> None:

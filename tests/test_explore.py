@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pyoxigraph import Literal, Triple
 
+from browsing import DESK, TELEPHONE, Reader, window
 from comparanda.app import create_app
 from comparanda.catalogue import commit_all_or_nothing
 from comparanda.index import Index, lists
@@ -328,43 +328,22 @@ def test_the_json_of_a_path_says_each_step(client: FlaskClient) -> None:
 # In a browser
 
 
-@dataclass
-class Explorer:
-    """A window on the server. `strange` are requests to other hosts, `errors` what the console complains of."""
-
-    page: Page
-    server: str
-    strange: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def open(self, address: str) -> Page:
-        self.page.on("request", lambda request: self._requested(request.url))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type != "log" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(self.server + address, wait_until="load")
-        return self.page
+class Explorer(Reader):
+    """A window on the pages that draw graphs."""
 
     def drawn(self, links: str = "methods") -> int:
         """How many methods, or links, the graph holds."""
         return int(self.page.locator("figure.graph").get_attribute(f"data-{links}") or 0)
-
-    def _requested(self, address: str) -> None:
-        if urlsplit(address).netloc != urlsplit(self.server).netloc:
-            self.strange.append(address)
 
 
 @pytest.fixture
 def explorer(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Explorer]:
     if not (folder("static") / "vendor" / "cytoscape.min.js").is_file():
         pytest.skip("built without browser assets")
-    options = getattr(request, "param", {"viewport": {"width": 1280, "height": 900}})
-    context = browser.new_context(reduced_motion="reduce", **options)
-    context.set_default_timeout(15_000)
-    yield Explorer(context.new_page(), server)
-    context.close()
-
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    options = getattr(request, "param", DESK)
+    explorer = Explorer(window(browser, server, reduced_motion="reduce", **options).page, server)
+    yield explorer
+    explorer.leave()
 
 
 def test_the_graph_draws_the_methods_and_links_that_the_list_names(explorer: Explorer, relations: Relations) -> None:
@@ -375,7 +354,6 @@ def test_the_graph_draws_the_methods_and_links_that_the_list_names(explorer: Exp
     assert page.locator(".canvas canvas").count() == 3
     assert page.locator(".canvas").get_attribute("aria-hidden") == "true"
     assert page.locator("#links li").count() == 28
-    assert (explorer.strange, explorer.errors) == ([], [])
 
 
 def test_expanding_a_method_by_keyboard_adds_it_to_graph_and_list_and_goes_to_it(explorer: Explorer) -> None:
@@ -392,7 +370,6 @@ def test_expanding_a_method_by_keyboard_adds_it_to_graph_and_list_and_goes_to_it
     assert urlsplit(page.url).query == f"slugs={FOREST},bagging-ensemble"
     page.go_back()
     page.locator("section.centre").nth(1).wait_for(state="detached")
-    assert (explorer.strange, explorer.errors) == ([], [])
 
 
 def test_a_click_into_the_graph_expands_a_method(explorer: Explorer) -> None:
@@ -407,10 +384,9 @@ def test_a_click_into_the_graph_expands_a_method(explorer: Explorer) -> None:
             page.mouse.up()
             break
     page.locator("section.centre").nth(1).wait_for()
-    assert explorer.errors == []
 
 
-@pytest.mark.parametrize("explorer", [PHONE], indirect=True)
+@pytest.mark.parametrize("explorer", [TELEPHONE], indirect=True)
 @pytest.mark.parametrize(
     "address",
     [
@@ -427,7 +403,6 @@ def test_the_pages_fit_a_telephone_from_right_to_left(explorer: Explorer, addres
     page = explorer.open(address)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert (explorer.strange, explorer.errors) == ([], [])
 
 
 @pytest.mark.parametrize("explorer", [{"java_script_enabled": False}], indirect=True)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from test_browser import Reader, window
+from browsing import DESK, Reader, window
 
 ANOVA, LOGISTIC = "การวิเคราะห์ความแปรปรวน", "การถดถอยโลจิสติก"
 SAVED = "names_by_language"
@@ -36,19 +36,16 @@ def exported(page: Page, reader: Reader) -> list[dict[str, str]]:
 
 @pytest.fixture
 def desk(browser: Browser, server: str) -> Iterator[Reader]:
-    reader = window(browser, server, viewport={"width": 1280, "height": 900}, locale="th")
+    reader = window(browser, server, **DESK, locale="th")
     yield reader
-    assert [address for address in reader.strange if not address.startswith("data:")] == []
-    assert reader.errors == []
-    reader.page.context.close()
+    reader.leave()
 
 
 @pytest.fixture
 def plain(browser: Browser, server: str) -> Iterator[Reader]:
     reader = window(browser, server, viewport={"width": 390, "height": 844}, java_script_enabled=False)
     yield reader
-    assert reader.strange == []
-    reader.page.context.close()
+    reader.leave()
 
 
 def test_the_journey_by_pointer(desk: Reader) -> None:

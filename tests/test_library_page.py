@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from browsing import Reader
 from comparanda.index.folding import fold
 from comparanda.stores.embedded import EmbeddedStore
-from test_browser import Reader, window
 from test_web import BROWSER, JSON, Elements, opened, problem
 
 ANOVA_TH = "การวิเคราะห์ความแปรปรวน"
@@ -298,24 +297,6 @@ def test_a_page_is_small(client: FlaskClient, language: str) -> None:
 # In a browser
 
 
-@pytest.fixture
-def reader(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader at a desk."""
-    reader = window(browser, server, viewport={"width": 1280, "height": 900})
-    yield reader
-    assert (reader.errors, reader.strange) == ([], [])
-    reader.page.context.close()
-
-
-@pytest.fixture
-def telephone(browser: Browser, server: str) -> Iterator[Reader]:
-    """A reader with a window 390 px wide."""
-    reader = window(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    yield reader
-    assert (reader.errors, reader.strange) == ([], [])
-    reader.page.context.close()
-
-
 def address(page: Page) -> str:
     parts = urlsplit(page.url)
     return f"{parts.path}?{parts.query}"
@@ -349,15 +330,13 @@ def test_a_ticked_method_is_in_the_basket_by_its_name(reader: Reader) -> None:
     assert basket.locator("li span").all_text_contents() == ["Random forest"]
 
 
-def test_ticked_methods_are_compared_without_javascript(browser: Browser, server: str) -> None:
-    reader = window(browser, server, java_script_enabled=False)
-    page = reader.open("/pt/?q=forest")
+def test_ticked_methods_are_compared_without_javascript(scriptless: Reader) -> None:
+    page = scriptless.open("/pt/?q=forest")
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
     page.get_by_role("button", name="Comparar").click()
     assert urlsplit(page.url).path == "/pt/compare"
-    assert len(reader.names()) == 2
-    page.context.close()
+    assert len(scriptless.names()) == 2
 
 
 def test_the_facets_are_folded_on_a_telephone_and_open_at_a_desk(reader: Reader, telephone: Reader) -> None:
