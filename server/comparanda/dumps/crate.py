@@ -110,4 +110,5 @@ def _file(known: DumpFile, size: int | None) -> dict[str, object]:
         "description": known.description,
         "encodingFormat": [known.content_type, known.media_type] if zipped else known.media_type,
         "license": {"@id": LICENCE.value},
-    } | ({} if size is None else {"contentSize": str(size)})
+        **({} if size is None else {"contentSize": str(size)}),
+    }
