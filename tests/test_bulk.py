@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from comparanda.catalogue import staging as staging_module
-from comparanda.catalogue.bulk import BulkOutcome, commit_staged
+from comparanda.catalogue.bulk import BulkOutcome, import_dumps
 from comparanda.catalogue.derived import derived_checks
 from comparanda.catalogue.opening import make_store
 from comparanda.catalogue.staging import Staging, is_dump
@@ -63,8 +63,7 @@ def write(path: Path, quads: list[Quad]) -> Path:
 
 def imported(store: EmbeddedStore, path: Path, base: Base) -> BulkOutcome:
     staging = Staging(store, [path], base)
-    staging.load(lambda _: None)
-    return commit_staged(store, staging, shapes(), Index(path.parent / "index", base))
+    return import_dumps(store, staging, shapes(), Index(path.parent / "index", base))
 
 
 def entries(store: EmbeddedStore, base: Base) -> set[Quad]:
@@ -120,24 +119,91 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
     monkeypatch.setattr(staging_module, "_PIECE_BYTES", 200_000)
     path, before, told = write(tmp_path / "dump.nq", some), empty.version(), []
 
-    def interrupt(loaded: int) -> None:
-        told.append(loaded)
+    def interrupt(read: int) -> None:
+        told.append(read)
         if sum(told) > 500_000:
             raise Interrupted
 
     staging = Staging(empty, [path], base)
     with pytest.raises(Interrupted):
-        staging.load(interrupt)
-    del staging
+        import_dumps(empty, staging, shapes(), Index(tmp_path / "index", base), interrupt)
     assert empty.version() == before
-    again: list[int] = []
+    loaded = len(staging.database)
+    assert 0 < loaded < len(some)
+    del staging
     staging = Staging(empty, [path], base)
-    staging.load(again.append)
-    assert again[0] >= 500_000
+    assert len(staging.database) == loaded
+    again: list[int] = []
+    outcome = import_dumps(empty, staging, shapes(), Index(tmp_path / "index", base), again.append)
     assert sum(again) == path.stat().st_size
-    outcome = commit_staged(empty, staging, shapes(), Index(tmp_path / "index", base))
     assert outcome.rejected == set()
     assert set(some) <= entries(empty, base)
+
+
+def test_what_was_loaded_before_an_interruption_is_not_loaded_again(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shown by a dump whose beginning is lost after it was loaded, to which nobody looks."""
+    monkeypatch.setattr(staging_module, "_PIECE_BYTES", 200_000)
+    path = write(tmp_path / "dump.nq", some)
+    staging = Staging(empty, [path], base)
+    list(staging.read_and_load(lambda _: None))
+    staging.database.clear()
+    list(staging.read_and_load(lambda _: None))
+    assert len(staging.database) == 0
+
+
+def test_a_dump_in_any_order_is_the_same_dump(
+    bundled: EmbeddedStore, empty: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    """A graph whose quads do not stand together is put together, and what stands there twice counts once."""
+    path, quads = tmp_path / "dump.nq", list(bundled.reader().quads())
+    content = serialize([*quads[::2], *quads[1::2], *quads[:1_000]], format=RdfFormat.N_QUADS)
+    assert content is not None
+    path.write_bytes(content)
+    outcome = imported(empty, path, base)
+    assert (outcome.rejected, outcome.version) == (set(), "2")
+    assert entries(empty, base) == entries(bundled, base)
+    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
+    assert [finding for check in checks for finding in check.findings] == []
+
+
+def test_what_stands_twice_in_a_graph_counts_once(
+    bundled: EmbeddedStore, empty: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    twice = [quad for quad in sorted(bundled.reader().quads(), key=lambda quad: quad.graph_name.value) for _ in "12"]
+    content = serialize(twice, format=RdfFormat.N_QUADS)
+    assert content is not None
+    (tmp_path / "dump.nq").write_bytes(content)
+    assert imported(empty, tmp_path / "dump.nq", base).rejected == set()
+    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
+    assert [finding for check in checks for finding in check.findings] == []
+
+
+def test_an_entry_that_refers_to_nothing_in_the_dump_or_the_store_is_refused(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path
+) -> None:
+    """Each entry alone conforms, so the fault shows only when all have been read."""
+    victim = min({quad.object for quad in some if quad.predicate == CMP["related"]}, key=str)
+    without = [quad for quad in some if quad.graph_name != base.document(victim)]
+    referring = {quad.graph_name for quad in without if quad.object == victim}
+    outcome = imported(empty, write(tmp_path / "dump.nq", without), base)
+    assert referring
+    assert referring <= outcome.rejected
+    assert {finding.value for finding in outcome.findings} >= {victim.value}
+    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
+    assert [finding for check in checks for finding in check.findings] == []
+
+
+def test_a_fault_is_told_with_its_line_in_whatever_piece_it_stands(
+    some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging_module, "_PIECE_BYTES", 200_000)
+    path = write(tmp_path / "dump.nq", some)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:5_000], b"<http://a> nothing .\n", *lines[5_000:]]))
+    with pytest.raises(UnreadableInput, match=r"dump\.nq cannot be read in line 5001: "):
+        imported(empty, path, base)
 
 
 def test_two_imports_of_one_dump_do_not_run_at_once(

@@ -18,7 +18,7 @@ ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 LAYERS = (
     ("errors", "findings", "namespaces", "resources"),
     ("settings", "terms", "languages"),
-    ("queries", "formats", "readers/*"),
+    ("descriptions", "queries", "formats", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation/*"),
     ("catalogue/*", "index/*", "answers", "checks", "comparison", "concepts", "coverage", "provenance"),
     ("dumps/*", "relations", "render/*", "sparql/*"),

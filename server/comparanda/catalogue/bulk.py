@@ -1,35 +1,36 @@
 """Bulk import: dumps of millions of triples, through the same gate as everything else, as one version.
 
-The dump is loaded beside the store, checked graph by graph, and then becomes the next version: what it holds replaces
-the graphs of the same names, and what the gate refuses stays out. Until then the store is as it was.
+A dump is read while it is loaded beside the store. The screen vouches for most entries as they come by, and these are
+indexed and counted at once; the others are judged when all is loaded and anybody can be asked about anything. The
+database then becomes the next version: what it holds replaces the graphs of the same names, and what the gate refuses
+stays out. Until then the store is as it was.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
 from comparanda.catalogue import now
 from comparanda.catalogue.description import commit_described
-from comparanda.catalogue.figures import Figures
+from comparanda.catalogue.gathering import Gathered, gather
 from comparanda.catalogue.staging import Staging
 from comparanda.findings import Finding
-from comparanda.index import Index, NewIndex
-from comparanda.namespaces import Base
+from comparanda.index import Index
 from comparanda.shapes import Shapes
-from comparanda.stores import Context, Reader
+from comparanda.stores import Context
 from comparanda.stores.embedded import EmbeddedStore, EmbeddedWriter
 from comparanda.stores.oxigraph import OxigraphReader
+from comparanda.terms import Term
 from comparanda.validation import validate
 
 BATCH_GRAPHS: Final = 5_000
 FINDINGS_KEPT: Final = 1_000
-Batch = dict[NamedNode, list[Triple]]
 
 
 @dataclass(slots=True)
@@ -63,91 +64,73 @@ class _Both:
         yield from self._stored.said([thing for thing in things if thing not in described], properties)
 
 
-def commit_staged(
+def import_dumps(
     store: EmbeddedStore,
     staging: Staging,
     shapes: Shapes,
     index: Index,
-    checked: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> BulkOutcome:
-    """Check what has been loaded, and make it part of the next version and of its index.
+    """Load dumps, check them, and make them part of the next version and of its index.
 
     Args:
-        checked: is told of graphs that were checked.
+        progress: is told of bytes that were read.
     Raises:
         StoreInUse: another process is writing.
+        UnreadableInput: a dump is not what its name says.
     """
-    base, outcome = index.base, BulkOutcome()
-    description = base.document(base.catalogue())
-    staging.database.remove_graph(description)
-    with store.writer() as writer, index.made_anew() as new:
-        figures = _check(staging.database, writer.reader, shapes, new, base, outcome, checked)
-        if outcome.accepted:
-            _merge(writer, staging.database, description, figures, new)
-            new.version = outcome.version = commit_described(writer, base, now(), figures)
+    outcome = BulkOutcome()
+    with closing(gather(staging, shapes, index.base, progress)) as gathered:
+        staging.database.remove_graph(gathered.description)
+        with store.writer() as writer:
+            _judge(gathered, staging.database, writer, shapes, outcome)
+            if outcome.accepted:
+                _merge(gathered, staging.database, writer)
+                outcome.version = commit_described(writer, index.base, now(), gathered.figures)
+                index.take(gathered.index, outcome.version)
     staging.remove()
     return outcome
 
 
-def _check(
-    database: pyoxigraph.Store,
-    stored: Reader,
-    shapes: Shapes,
-    new: NewIndex,
-    base: Base,
-    outcome: BulkOutcome,
-    checked: Callable[[int], None],
-) -> Figures:
-    """Take out of the database what the gate refuses, and what refers to it; index and count the rest."""
-    figures, context = Figures(), _Both(OxigraphReader(database, stored.version), stored)
+def _judge(
+    gathered: Gathered, database: pyoxigraph.Store, writer: EmbeddedWriter, shapes: Shapes, outcome: BulkOutcome
+) -> None:
+    """Judge what the screen did not vouch for; take out what the gate refuses, and what refers to it."""
+    context = _Both(OxigraphReader(database, writer.before.version), writer.reader)
+    for graph in _referring(database, gathered.unstated(writer.reader)).difference(gathered.doubtful):
+        gathered.take_out(graph, _triples(database, graph))
+        gathered.doubtful.append(graph)
     refused: set[NamedNode] = set()
-    for batch in _batches(database):
-        report = validate(batch, shapes, base, context)
+    for start in range(0, len(gathered.doubtful), BATCH_GRAPHS):
+        batch = {graph: _triples(database, graph) for graph in gathered.doubtful[start : start + BATCH_GRAPHS]}
+        report = validate(batch, shapes, gathered.base, context)
         outcome.note(report)
         refused |= report.rejected
-        for graph, triples in batch.items():
-            if graph not in report.rejected:
-                figures.add(triples)
-                new.add(graph, triples)
-        checked(len(batch))
+        for graph in batch.keys() - report.rejected:
+            gathered.put_in(graph, batch[graph])
     while refused:
         outcome.rejected |= refused
-        referring = _referring(database, refused) - outcome.rejected
+        referring = _referring(database, _described(database, refused)) - outcome.rejected
         for graph in refused:
             database.remove_graph(graph)
         batch = {graph: _triples(database, graph) for graph in referring}
-        report = validate(batch, shapes, base, context)
+        report = validate(batch, shapes, gathered.base, context)
         outcome.note(report)
         refused = report.rejected
         for graph in refused:
-            figures.add(batch[graph], -1)
-            new.remove(graph)
-    outcome.accepted = sum(1 for _ in database.named_graphs())
-    return figures
+            gathered.take_out(graph, batch[graph])
+    outcome.accepted = gathered.graphs - len(outcome.rejected)
 
 
-def _batches(database: pyoxigraph.Store) -> Iterator[Batch]:
-    """The graphs of a database, some thousands at a time; it gives the quads of a graph one after the other."""
-    batch: Batch = {}
-    for graph, quads in itertools.groupby(database.quads_for_pattern(None, None, None), key=_graph_name):
-        batch[graph] = [quad.triple for quad in quads]
-        if len(batch) == BATCH_GRAPHS:
-            yield batch
-            batch = {}
-    yield batch
+def _described(database: pyoxigraph.Store, graphs: Iterable[NamedNode]) -> set[Term]:
+    return {quad.subject for graph in graphs for quad in database.quads_for_pattern(None, None, None, graph)}
 
 
-def _graph_name(quad: Quad) -> NamedNode:
-    assert isinstance(quad.graph_name, NamedNode), "staging refuses other graphs"
-    return quad.graph_name
-
-
-def _referring(database: pyoxigraph.Store, graphs: Iterable[NamedNode]) -> set[NamedNode]:
-    """Graphs that refer to something that is described in some graphs."""
-    described = {quad.subject for graph in graphs for quad in database.quads_for_pattern(None, None, None, graph)}
+def _referring(database: pyoxigraph.Store, things: Iterable[Term]) -> set[NamedNode]:
+    """Graphs that refer to some things."""
     return {
         quad.graph_name
-        for thing in described
+        for thing in things
         for quad in database.quads_for_pattern(None, None, thing)
         if isinstance(quad.graph_name, NamedNode)
     }
@@ -157,25 +140,20 @@ def _triples(database: pyoxigraph.Store, graph: NamedNode) -> list[Triple]:
     return [quad.triple for quad in database.quads_for_pattern(None, None, None, graph)]
 
 
-def _named(database: pyoxigraph.Store) -> Iterator[NamedNode]:
-    return (graph for graph in database.named_graphs() if isinstance(graph, NamedNode))
-
-
-def _merge(
-    writer: EmbeddedWriter, database: pyoxigraph.Store, description: NamedNode, figures: Figures, new: NewIndex
-) -> None:
+def _merge(gathered: Gathered, database: pyoxigraph.Store, writer: EmbeddedWriter) -> None:
     """Bring both together in the one that holds more graphs."""
-    staged = set(_named(database))
     present = writer.reader.database
-    kept = [graph for graph in _named(present) if graph not in staged and graph != description]
+    kept = [
+        graph
+        for graph in present.named_graphs()
+        if isinstance(graph, NamedNode) and graph != gathered.description and not database.contains_named_graph(graph)
+    ]
     for graph in kept:
-        triples = _triples(present, graph)
-        figures.add(triples)
-        new.add(graph, triples)
-    if len(kept) < len(staged):
+        gathered.put_in(graph, _triples(present, graph))
+    if len(kept) < gathered.graphs:
         database.bulk_extend(quad for graph in kept for quad in present.quads_for_pattern(None, None, None, graph))
         writer.take(database)
     else:
-        for graph in staged:
-            present.remove_graph(graph)
+        for name in database.named_graphs():
+            present.remove_graph(name)
         writer.load(database.quads_for_pattern(None, None, None))

@@ -6,11 +6,13 @@ A triple or subject counts once, in however many graphs it stands; the descripti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from comparanda.descriptions import Description
 from comparanda.namespaces import CMP, RDF, VOID
 from comparanda.queries import queries
 from comparanda.stores import Reader, Row, Writer
@@ -30,19 +32,22 @@ class Figures:
     subjects: int = 0
     example: NamedNode | None = None
 
-    def add(self, entry: Iterable[Triple], sign: int = 1) -> None:
-        """Count the triples of an entry, which no other graph repeats; or no more count them."""
-        pairs: set[tuple[object, NamedNode]] = set()
-        for triple in entry:
-            self.triples[triple.predicate] += sign
-            pairs.add((triple.subject, triple.predicate))
-            if triple.predicate == RDF["type"] and isinstance(triple.object, NamedNode):
-                self.entities[triple.object] += sign
-                if triple.object == CMP["Method"] and isinstance(triple.subject, NamedNode):
-                    self.example = self.example or triple.subject
-        for _, predicate in pairs:
-            self.described[predicate] += sign
-        self.subjects += sign * len({subject for subject, _ in pairs})
+    def add(self, entry: Mapping[str, Description], sign: int = 1) -> None:
+        """Count what an entry says, which no other graph repeats; or no more count it."""
+        self.subjects += sign * len(entry)
+        for subject, properties in entry.items():
+            for path, values in properties.items():
+                predicate = _property(path)
+                self.triples[predicate] += sign * len(values)
+                self.described[predicate] += sign
+            for kind in properties.get(RDF["type"].value, ()):
+                if isinstance(kind, NamedNode):
+                    self.entities[kind] += sign
+                    if kind == CMP["Method"] and self.example is None:
+                        self.example = NamedNode(subject)
+
+
+_property = lru_cache(maxsize=1_000)(NamedNode)
 
 
 def count_figures(reader: Reader, without: Iterable[NamedNode] = ()) -> Figures:

@@ -10,14 +10,21 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+from pyoxigraph import Quad, RdfFormat
 
 from comparanda.errors import StoreInUse, UnreadableInput
 from comparanda.namespaces import Base
@@ -25,7 +32,30 @@ from comparanda.stores.durable import write_durably
 from comparanda.stores.embedded import EmbeddedStore
 
 FORMATS: Final = {".nq": RdfFormat.N_QUADS, ".trig": RdfFormat.TRIG}
-_PIECE_BYTES: Final = 128_000_000
+_PIECE_BYTES: Final = 256_000_000
+_PIECES_AHEAD: Final = 2
+_PLACE: Final = re.compile(r"Parser error (?:at|between) line \d+ column[^:]*: ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a dump. `end` is where it ends, unpacked; `packed` is how many bytes of the file it takes."""
+
+    path: Path
+    end: int
+    packed: int
+    text: bytes | None = None
+    first_line: int = 1
+
+    @contextmanager
+    def opened(self) -> Iterator[bytes | IO[bytes]]:
+        """Its text, or the file where that is one piece."""
+        with _readable(self.path, self.first_line):
+            if self.text is not None:
+                yield self.text
+                return
+            with self.path.open("rb") as file, _unpacked(file, self.path) as content:
+                yield content
 
 
 def is_dump(path: Path) -> bool:
@@ -64,31 +94,33 @@ class Staging:
                 to_do="Wait until it has finished, then try again.",
             ) from error
 
-    def load(self, progress: Callable[[int], None]) -> None:
-        """Load what has not been loaded yet.
+    def read_and_load(self, progress: Callable[[int], None]) -> Generator[Quad]:
+        """All quads of the dumps in their order, while another thread loads what has not been loaded yet.
 
         Args:
-            progress: is told of bytes that were loaded, now or earlier.
+            progress: is told of bytes that were read.
         Raises:
             UnreadableInput: a file is not what its name says.
         """
-        for path in self._paths:
-            done = self._loaded().get(str(path), 0)
-            progress(done)
-            for content, end in _pieces(path, done):
-                self._load_piece(path, content)
-                write_durably(self.folder / "loaded", json.dumps({**self._loaded(), str(path): end}))
-                progress(end - done)
-                done = end
+        with ThreadPoolExecutor(1) as loader:
+            loading: deque[Future[None]] = deque()
+            try:
+                for piece in itertools.chain.from_iterable(map(_pieces, self._paths)):
+                    if len(loading) == _PIECES_AHEAD:
+                        loading.popleft().result()
+                    loading.append(loader.submit(self._load, piece))
+                    with piece.opened() as content:
+                        yield from pyoxigraph.parse(content, _format(piece.path), base_iri=self._base.iri)
+                    progress(piece.packed)
+                for each in loading:
+                    each.result()
+            finally:
+                loader.shutdown(cancel_futures=True)
         self.database.flush()
-        nameless = next(self.database.quads_for_pattern(None, None, None, DefaultGraph()), None)
-        blank = next((graph for graph in self.database.named_graphs() if not isinstance(graph, NamedNode)), None)
-        if nameless is not None or blank is not None:
-            raise UnreadableInput(
-                f"The dump says something outside of named graphs: {nameless or blank}.",
-                value=str(nameless or blank),
-                to_do="Put each entry into the graph named like its document.",
-            )
+
+    def quads(self) -> Iterator[Quad]:
+        """What has been loaded, the quads of a graph one after the other."""
+        return self.database.quads_for_pattern(None, None, None)
 
     def graphs(self) -> int:
         """How many graphs have been loaded."""
@@ -98,18 +130,13 @@ class Staging:
         del self.database
         shutil.rmtree(self.folder)
 
-    def _load_piece(self, path: Path, content: bytes | None) -> None:
-        rdf_format = _format(path)
-        try:
-            if content is None:
-                with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                    self.database.bulk_load(file, rdf_format, base_iri=self._base.iri)  # type: ignore[arg-type]
-            else:
-                self.database.bulk_load(content, rdf_format, base_iri=self._base.iri)
-        except (SyntaxError, ValueError, EOFError, gzip.BadGzipFile) as error:
-            raise UnreadableInput(
-                f"{path} cannot be read: {error}.", value=str(path), to_do="Correct it and import it again."
-            ) from error
+    def _load(self, piece: _Piece) -> None:
+        """Load a piece, unless it has been loaded."""
+        loaded = self._loaded()
+        if piece.end > loaded.get(str(piece.path), 0):
+            with piece.opened() as content:
+                self.database.bulk_load(content, _format(piece.path), base_iri=self._base.iri)
+            write_durably(self.folder / "loaded", json.dumps({**loaded, str(piece.path): piece.end}))
 
     def _loaded(self) -> dict[str, int]:
         try:
@@ -123,15 +150,32 @@ def _format(path: Path) -> RdfFormat | None:
     return FORMATS.get(Path(path.name.removesuffix(".gz")).suffix)
 
 
-def _pieces(path: Path, start: int) -> Iterator[tuple[bytes | None, int]]:
-    """Pieces of whole lines from a byte on, with the byte at which each ends; a file without lines of its own whole."""
-    size = path.stat().st_size
-    if path.suffix != ".nq":
-        if start < size:
-            yield None, size
+def _pieces(path: Path) -> Iterator[_Piece]:
+    """Pieces of whole lines; a file whose lines do not stand for themselves is one piece."""
+    if _format(path) != RdfFormat.N_QUADS:
+        yield _Piece(path, path.stat().st_size, path.stat().st_size)
         return
-    with path.open("rb") as file:
-        file.seek(start)
-        while piece := file.read(_PIECE_BYTES):
-            piece += file.readline()
-            yield piece, file.tell()
+    first_line, told = 1, 0
+    with _readable(path), path.open("rb") as file, _unpacked(file, path) as lines:
+        while text := lines.read(_PIECE_BYTES):
+            text += lines.readline()
+            yield _Piece(path, lines.tell(), file.tell() - told, text, first_line)
+            first_line, told = first_line + text.count(b"\n"), file.tell()
+
+
+def _unpacked(file: IO[bytes], path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(file)) if path.suffix == ".gz" else file
+
+
+@contextmanager
+def _readable(path: Path, first_line: int = 1) -> Iterator[None]:
+    try:
+        yield
+    except (SyntaxError, ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        line = getattr(error, "lineno", None)
+        place = f" in line {first_line + line - 1}" if line else ""
+        raise UnreadableInput(
+            f"{path} cannot be read{place}: {_PLACE.sub('', str(getattr(error, 'msg', error)))}.",
+            value=str(path),
+            to_do="Correct it and import it again.",
+        ) from error

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from comparanda.catalogue import Outcome, commit_graphs, now
-from comparanda.catalogue.bulk import commit_staged
+from comparanda.catalogue.bulk import import_dumps
 from comparanda.catalogue.entries import Entries
 from comparanda.catalogue.opening import open_index
 from comparanda.catalogue.sources import Gathered, Options, gather
@@ -112,10 +112,8 @@ def _import_dumps(settings: Settings, paths: list[Path], form: str) -> NoReturn:
             to_do="Load them by the store's own loader, or import them in smaller files.",
         )
     staging = Staging(store, paths, base)
-    with bar(dump_bytes(paths), "Loading") as loaded:
-        staging.load(loaded.update)
-    with bar(staging.graphs(), "Checking") as checked:
-        outcome = commit_staged(store, staging, shapes(), open_index(settings), checked.update)
+    with bar(dump_bytes(paths), "Importing") as imported:
+        outcome = import_dumps(store, staging, shapes(), open_index(settings), imported.update)
     summary = {
         "accepted": outcome.accepted,
         "rejected": sorted(graph.value for graph in outcome.rejected),

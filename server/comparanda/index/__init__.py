@@ -16,18 +16,19 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from operator import attrgetter
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode
 
+from comparanda.descriptions import descriptions
 from comparanda.index.documents import IndexedMethod, indexed_method, method_slug
-from comparanda.index.filling import fill, finish, make_tables, replace, take_out
-from comparanda.index.folding import FOLDING
+from comparanda.index.filling import replace
+from comparanda.index.making import FORMAT, NewIndex
 from comparanda.namespaces import Base
 from comparanda.queries import queries
 from comparanda.stores import Reader, Store
 
-FORMAT = 400 + FOLDING
 SMALL_CHANGE = 1_000  # documents that a reader replaces itself before it goes on
 
 
@@ -108,48 +109,35 @@ class Index:
             slug = method_slug(document, self.base)
             if slug is not None:
                 triples = reader.construct(queries()["entry"].bind(document=document))
-                methods[slug] = indexed_method(slug, triples, self.base)
+                methods[slug] = indexed_method(slug, descriptions(triples), self.base)
         path = self.newest()
         assert path is not None, "only an index that is there is behind"
         with closing(_connect(path)) as database, database:
             replace(database, methods)
             database.execute("UPDATE state SET version = ?", (reader.version,))
 
-    @contextmanager
-    def made_anew(self) -> Iterator[NewIndex]:
-        """An index to be filled, which takes the place of this one at the end, if it was given a version."""
-        with self._locked(True), self._making() as new:
-            yield new
+    def take(self, new: NewIndex, version: str) -> None:
+        """Put a new index, of a version of the store, in place of this one."""
+        new.finish(version)
+        with self._locked(True):
+            self._put(new)
 
     def _rebuild(self, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> None:
         """A reader gives the quads of a graph one after the other."""
-        with self._making() as new:
-            for document, quads in itertools.groupby(reader.quads(), key=lambda quad: quad.graph_name):
-                if isinstance(document, NamedNode) and new.add(document, quads) and new.methods % 1_000 == 0:
-                    progress(new.methods)
-            new.version = reader.version
-
-    @contextmanager
-    def _making(self) -> Iterator[NewIndex]:
         for leftover in self.folder.glob("work-*"):
             leftover.unlink()
-        work = self.folder / f"work-{uuid.uuid4()}"
-        with closing(sqlite3.connect(work, isolation_level=None)) as database:
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = MEMORY"):
-                database.execute(f"PRAGMA {pragma}")
-            make_tables(database)
-            database.execute("BEGIN")
-            new = NewIndex(database, self.base)
-            yield new
-            if new.version is None:
-                database.execute("ROLLBACK")
-                work.unlink()
-                return
-            finish(database)
-            database.execute("INSERT INTO state VALUES (?, ?)", (new.version, FORMAT))
-            database.execute("PRAGMA journal_mode = WAL")
+        new = NewIndex(self.folder / f"work-{uuid.uuid4()}", self.base)
+        for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
+            if isinstance(document, NamedNode) and method_slug(document, self.base) is not None:
+                new.add(document, descriptions(quad.triple for quad in quads))
+                if new.methods % 1_000 == 0:
+                    progress(new.methods)
+        new.finish(reader.version)
+        self._put(new)
+
+    def _put(self, new: NewIndex) -> None:
         earlier = self._files()
-        work.rename(self._next())
+        new.path.rename(self._next())
         for path in earlier:
             for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
                 part.unlink(missing_ok=True)
@@ -175,32 +163,6 @@ class Index:
                 yield False
                 return
             yield True
-
-
-class NewIndex:
-    """An index that is being filled, document by document; `version` is that of the store when it is whole."""
-
-    def __init__(self, database: sqlite3.Connection, base: Base) -> None:
-        self.version: str | None = None
-        self.methods = 0
-        self._database = database
-        self._base = base
-
-    def add(self, document: NamedNode, triples: Iterable[Triple | Quad]) -> bool:
-        """Put in what a document says of a method; returns whether it does."""
-        slug = method_slug(document, self._base)
-        method = indexed_method(slug, triples, self._base) if slug is not None else None
-        if method is None:
-            return False
-        fill(self._database, [method])
-        self.methods += 1
-        return True
-
-    def remove(self, document: NamedNode) -> None:
-        """Take a document out that was put in."""
-        slug = method_slug(document, self._base)
-        if slug is not None:
-            take_out(self._database, slug)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode
 
+from comparanda.descriptions import Description
 from comparanda.index.folding import fold
 from comparanda.namespaces import CMP, OWL, RDF, SKOS, Base
 
@@ -17,13 +18,13 @@ NO_ENGLISH: Final = "*"
 _BEGINNING = 160  # characters of a summary that lists show
 
 _ROLES = {
-    SKOS["prefLabel"]: NAME,
-    SKOS["altLabel"]: OTHER_NAME,
-    CMP["originatorStatement"]: ORIGINATOR,
-    SKOS["definition"]: SUMMARY,
+    SKOS["prefLabel"].value: NAME,
+    SKOS["altLabel"].value: OTHER_NAME,
+    CMP["originatorStatement"].value: ORIGINATOR,
+    SKOS["definition"].value: SUMMARY,
 }
-_BITS = {CMP["related"]: 0} | {CMP[kind]: 1 << bit for bit, kind in enumerate(KINDS)}
-_CONCEPTS = {CMP["area"]: "area", CMP["family"]: "family"}
+_BITS = {CMP["related"].value: 0} | {CMP[kind].value: 1 << bit for bit, kind in enumerate(KINDS)}
+_CONCEPTS = {CMP["area"].value: "area", CMP["family"].value: "family"}
 
 
 @dataclass(slots=True)
@@ -50,41 +51,47 @@ def method_slug(document: NamedNode, base: Base) -> str | None:
     return slug if slug != document.value and "/" not in slug else None
 
 
-def indexed_method(slug: str, triples: Iterable[Triple | Quad], base: Base) -> IndexedMethod | None:
+def indexed_method(slug: str, described: Mapping[str, Description], base: Base) -> IndexedMethod | None:
     """The method of a document; None if the document says of no method with that slug."""
-    thing, methods = base.method(slug), f"{base.iri}id/method/"
-    found, is_method = IndexedMethod(slug), False
-    for triple in triples:
-        if triple.subject != thing:
-            continue
-        predicate, value = triple.predicate, triple.object
-        if isinstance(value, NamedNode):
-            if predicate in _BITS and value.value.startswith(methods):
-                other = value.value[len(methods) :]
-                found.links[other] = found.links.get(other, 0) | _BITS[predicate]
-            elif predicate in _CONCEPTS:
-                setattr(found, _CONCEPTS[predicate], Base.slug(value))
-            else:
-                is_method = is_method or (predicate == RDF["type"] and value == CMP["Method"])
-        elif isinstance(value, Literal):
-            _read(found, predicate, value)
-    if not is_method:
+    said = described.get(base.method(slug).value, {})
+    if CMP["Method"] not in said.get(RDF["type"].value, ()):
         return None
+    found = IndexedMethod(slug)
+    _read_texts(found, said)
+    _read_links(found, said, f"{base.iri}id/method/")
+    for path, name in _CONCEPTS.items():
+        for value in said.get(path, ()):
+            if isinstance(value, NamedNode):
+                setattr(found, name, Base.slug(value))
+    for value in _literals(said, CMP["originStart"]):
+        if value.value.removeprefix("-").isdecimal():
+            found.year = int(value.value)
+    for value in _literals(said, CMP["kind"]):
+        found.kind = value.value
+    found.listed = all(value.value != "true" for value in _literals(said, OWL["deprecated"]))
     _order(found)
     return found
 
 
-def _read(found: IndexedMethod, predicate: NamedNode, value: Literal) -> None:
-    role = _ROLES.get(predicate)
-    if role is not None:
-        text = value.value
-        found.texts.append((role, value.language or "", 0, _beginning(text) if role == SUMMARY else text, fold(text)))
-    elif predicate == CMP["originStart"] and value.value.removeprefix("-").isdecimal():
-        found.year = int(value.value)
-    elif predicate == CMP["kind"]:
-        found.kind = value.value
-    elif predicate == OWL["deprecated"] and value.value == "true":
-        found.listed = False
+def _literals(said: Description, path: NamedNode) -> list[Literal]:
+    return [value for value in said.get(path.value, ()) if isinstance(value, Literal)]
+
+
+def _read_texts(found: IndexedMethod, said: Description) -> None:
+    for path, role in _ROLES.items():
+        for value in said.get(path, ()):
+            if isinstance(value, Literal):
+                text = value.value
+                shown = _beginning(text) if role == SUMMARY else text
+                found.texts.append((role, value.language or "", 0, shown, fold(text)))
+
+
+def _read_links(found: IndexedMethod, said: Description, methods: str) -> None:
+    for path, bit in _BITS.items():
+        for value in said.get(path, ()):
+            if isinstance(value, NamedNode) and value.value.startswith(methods):
+                other = value.value[len(methods) :]
+                found.links[other] = found.links.get(other, 0) | bit
 
 
 def _beginning(text: str) -> str:

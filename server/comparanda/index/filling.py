@@ -7,13 +7,17 @@ statement with the opposite sign; a new index starts empty and gets everything a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from comparanda.index.documents import SUMMARY, IndexedMethod
 from comparanda.index.folding import indexed_text
 
 _HERE = Path(__file__).resolve().parent
+_PIECES = "name_pieces", "summary_pieces"
+_PIECES_IN_MEMORY_BYTES = 1 << 26  # while an index is filled; the more, the less often pieces are merged on disk
+_DEFAULT_HASHSIZE_BYTES = 1 << 20
 _COUNT_FACETS = """
   INSERT INTO facet (role, language, area, family, decade, methods)
   SELECT role, language, area, family, decade, :sign * COUNT(*) FROM facet_row {where}
@@ -55,23 +59,38 @@ def make_tables(database: sqlite3.Connection) -> None:
     database.executescript((_HERE / "schema.sql").read_text("utf-8"))
 
 
-def fill(database: sqlite3.Connection, methods: Iterable[IndexedMethod]) -> None:
-    """Put methods that it does not hold yet into a new index."""
-    for method in methods:
-        _insert(database, _identifier(database, method.slug), method)
+class Filling:
+    """Puts methods into a new index, which knows no method yet."""
 
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._identifiers: dict[str, int] = {}
+        for table in _PIECES:
+            database.execute(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', ?)", (_PIECES_IN_MEMORY_BYTES,))
 
-def take_out(database: sqlite3.Connection, slug: str) -> None:
-    """Take a method out of a new index; links to it stay."""
-    _remove(database, _identifier(database, slug))
+    def add(self, method: IndexedMethod) -> None:
+        """Put in a method that it does not hold yet."""
+        _insert(self._database, method, self._identifier)
+
+    def take_out(self, slug: str) -> None:
+        """Take a method out; links to it stay."""
+        _remove(self._database, self._identifier(slug))
+
+    def _identifier(self, slug: str) -> int:
+        identifier = self._identifiers.get(slug)
+        if identifier is None:
+            identifier = self._identifiers[slug] = len(self._identifiers) + 1
+            self._database.execute("INSERT INTO method (id, slug) VALUES (?, ?)", (identifier, slug))
+        return identifier
 
 
 def finish(database: sqlite3.Connection) -> None:
     """Count and order all that was filled in."""
     for statement in _ALL_COUNTS:
         database.execute(statement, {"sign": 1})
-    for table in ("name_pieces", "summary_pieces"):
+    for table in _PIECES:
         database.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+        database.execute(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', ?)", (_DEFAULT_HASHSIZE_BYTES,))
     database.executescript((_HERE / "orders.sql").read_text("utf-8"))
     database.execute("ANALYZE")
 
@@ -90,7 +109,7 @@ def replace(database: sqlite3.Connection, methods: dict[str, IndexedMethod | Non
     for slug, method in methods.items():
         _remove(database, identifiers[slug])
         if method is not None:
-            _insert(database, identifiers[slug], method)
+            _insert(database, method, partial(_identifier, database))
     for statement in _COUNTS:
         database.execute(statement, {"sign": 1})
     database.execute("DELETE FROM facet WHERE methods = 0")
@@ -118,7 +137,8 @@ def _remove(database: sqlite3.Connection, identifier: int) -> None:
     )
 
 
-def _insert(database: sqlite3.Connection, identifier: int, method: IndexedMethod) -> None:
+def _insert(database: sqlite3.Connection, method: IndexedMethod, identify: Callable[[str], int]) -> None:
+    identifier = identify(method.slug)
     database.execute(
         "UPDATE method SET listed = ?, area = ?, family = ?, kind = ?, year = ?, decade = ?, related = ? WHERE id = ?",
         (
@@ -133,7 +153,7 @@ def _insert(database: sqlite3.Connection, identifier: int, method: IndexedMethod
         ),
     )
     database.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", ((identifier, *text) for text in method.texts))
-    links = [(identifier, _identifier(database, other), kinds) for other, kinds in method.links.items()]
+    links = [(identifier, identify(other), kinds) for other, kinds in method.links.items()]
     database.executemany("INSERT INTO link VALUES (?, ?, ?)", links)
     for table, text in _fed([(role, folded) for role, _, _, _, folded in method.texts]):
         database.execute(f"INSERT INTO {table}(rowid, folded) VALUES (?, ?)", (identifier, text))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Triple
 
+from comparanda.descriptions import descriptions
 from comparanda.findings import Finding
 from comparanda.namespaces import Base
 from comparanda.shapes import Shapes
@@ -32,7 +33,9 @@ class Batch:
         self._shapes = shapes
         self._base = base
         self._plans = compile_plans(shapes, base)
-        self._screened = {graph: screen(graph, triples, self._plans, base.iri) for graph, triples in candidates.items()}
+        self._screened = {
+            graph: screen(graph, descriptions(triples), self._plans, base.iri) for graph, triples in candidates.items()
+        }
         self._surroundings = Surroundings(context, self._plans.fact_paths)
         self._everywhere: list[Triple] = []
 

@@ -5,12 +5,13 @@ The screen never misses a fault. What it cannot vouch for is a doubt, and pyshac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
+from comparanda.descriptions import Description
 from comparanda.findings import Finding
 from comparanda.namespaces import RDFS
 from comparanda.terms import Term
@@ -65,15 +66,14 @@ class Screened:
         return not (self.odd or self.doubts)
 
 
-def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: str) -> Screened:
-    """Look at the triples of one entry."""
-    resources = _by_resource(triples)
-    seen = Screened(odd=not resources)
-    for focus, properties in resources.items():
+def screen(graph: NamedNode, described: Mapping[str, Description], plans: Plans, base_iri: str) -> Screened:
+    """Look at what one entry says."""
+    seen = Screened(odd=not described)
+    for focus, properties in described.items():
         seen.said[focus] = tuple(_facts(properties, plans.fact_paths))
     homes, beginnings = _own_things(graph.value, base_iri)
-    for focus, properties in resources.items():
-        kinds = properties.pop(TYPE, [])
+    for focus, properties in described.items():
+        kinds = properties.get(TYPE, ())
         plan = plans.by_class.get(kinds[0]) if len(kinds) == 1 else None
         place = focus.partition("#")[0]
         if plan is None or not plan.places(focus) or not (place in homes or place.startswith(beginnings)):
@@ -81,22 +81,6 @@ def screen(graph: NamedNode, triples: Iterable[Triple], plans: Plans, base_iri: 
         else:
             _check(seen, plan, focus, properties)
     return seen
-
-
-def _by_resource(triples: Iterable[Triple]) -> dict[str, dict[str, list[Term]]]:
-    """Values by IRI of the resource and of the property."""
-    resources: dict[str, dict[str, list[Term]]] = {}
-    last, properties = None, {}
-    for subject, predicate, value in triples:
-        if subject != last:  # triples about one thing mostly come together
-            last, focus = subject, subject.value if isinstance(subject, NamedNode) else str(subject)
-            properties = resources.setdefault(focus, {})
-        path = predicate.value
-        if path in properties:
-            properties[path].append(value)
-        else:
-            properties[path] = [value]
-    return resources
 
 
 def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -108,7 +92,7 @@ def _own_things(graph: str, base_iri: str) -> tuple[tuple[str, ...], tuple[str, 
     return (), ()
 
 
-def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> Iterator[Fact]:
+def _facts(properties: Description, paths: Sequence[str]) -> Iterator[Fact]:
     """What a resource is said to be; a class that is no IRI is an empty text."""
     for path in paths:
         if path in properties:
@@ -116,9 +100,11 @@ def _facts(properties: dict[str, list[Term]], paths: Sequence[str]) -> Iterator[
                 yield path, value.value if isinstance(value, NamedNode) else ""
 
 
-def _check(seen: Screened, plan: Plan, focus: str, properties: dict[str, list[Term]]) -> None:
+def _check(seen: Screened, plan: Plan, focus: str, properties: Description) -> None:
     for path, values in properties.items():
         rules = plan.rules.get(path)
+        if rules is None and path == TYPE:
+            continue
         if rules is None:
             seen.odd = seen.odd or path == SUBCLASS
             seen.doubts.append(Doubt(plan.shape, plan.closed, focus))
