@@ -13,6 +13,7 @@ with the size. Vocabularies are not among them: `comparanda init --empty` makes 
 from __future__ import annotations
 
 import argparse
+import gzip
 import random
 import re
 import sys
@@ -105,9 +106,12 @@ def _slug(word: str) -> str:
 
 
 def write(documents: Iterable[str], target: str) -> None:
-    """Write to a file ending in .nq, to standard output (`-`), or into a directory, as files that an import reads."""
+    """Write to a file ending in .nq or .nq.gz, to standard output (`-`), or into a directory, as files to import."""
     if target == "-":
         sys.stdout.writelines(documents)
+    elif target.endswith(".nq.gz"):
+        with gzip.open(target, "wt", compresslevel=1, encoding="utf-8") as packed:
+            packed.writelines(documents)
     elif target.endswith(".nq"):
         with open(target, "w", encoding="utf-8", buffering=1 << 20) as file:
             file.writelines(documents)
@@ -135,7 +139,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make a synthetic catalogue of any size, as N-Quads.")
     parser.add_argument("size", type=int, help=f"number of methods, {SMALLEST} or more")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", default="-", help="file ending in .nq, - for standard output, or a directory")
+    parser.add_argument(
+        "--out", default="-", help="file ending in .nq or .nq.gz, - for standard output, or a directory"
+    )
     parser.add_argument("--ten-languages", action="store_true", help=f"names in {' '.join(TEN_LANGUAGES)} everywhere")
     given = parser.parse_args()
     if given.size < SMALLEST:
