@@ -18,8 +18,8 @@ from pyoxigraph import NamedNode, Triple
 
 from comparanda.catalogue import now
 from comparanda.catalogue.description import commit_described
-from comparanda.catalogue.gathering import Gathered, gather
 from comparanda.catalogue.staging import Staging
+from comparanda.catalogue.survey import Survey, survey
 from comparanda.findings import Finding
 from comparanda.index import Index
 from comparanda.shapes import Shapes
@@ -80,46 +80,46 @@ def import_dumps(
         UnreadableInput: a dump is not what its name says.
     """
     outcome = BulkOutcome()
-    with closing(gather(staging, shapes, index.base, progress)) as gathered:
-        staging.database.remove_graph(gathered.description)
+    with closing(survey(staging, shapes, index.base, progress)) as found:
+        staging.database.remove_graph(found.description)
         with store.writer() as writer:
-            _judge(gathered, staging.database, writer, shapes, outcome)
+            _judge(found, staging.database, writer, shapes, outcome)
             if outcome.accepted:
-                _merge(gathered, staging.database, writer)
-                outcome.version = commit_described(writer, index.base, now(), gathered.figures)
-                index.take(gathered.index, outcome.version)
+                _merge(found, staging.database, writer)
+                outcome.version = commit_described(writer, index.base, now(), found.figures)
+                index.take(found.index, outcome.version)
     staging.remove()
     return outcome
 
 
 def _judge(
-    gathered: Gathered, database: pyoxigraph.Store, writer: EmbeddedWriter, shapes: Shapes, outcome: BulkOutcome
+    found: Survey, database: pyoxigraph.Store, writer: EmbeddedWriter, shapes: Shapes, outcome: BulkOutcome
 ) -> None:
     """Judge what the screen did not vouch for; take out what the gate refuses, and what refers to it."""
     context = _Both(OxigraphReader(database, writer.before.version), writer.reader)
-    for graph in _referring(database, gathered.unstated(writer.reader)).difference(gathered.doubtful):
-        gathered.take_out(graph, _triples(database, graph))
-        gathered.doubtful.append(graph)
+    for graph in _referring(database, found.unstated(writer.reader)).difference(found.doubtful):
+        found.take_out(graph, _triples(database, graph))
+        found.doubtful.append(graph)
     refused: set[NamedNode] = set()
-    for start in range(0, len(gathered.doubtful), BATCH_GRAPHS):
-        batch = {graph: _triples(database, graph) for graph in gathered.doubtful[start : start + BATCH_GRAPHS]}
-        report = validate(batch, shapes, gathered.base, context)
+    for start in range(0, len(found.doubtful), BATCH_GRAPHS):
+        batch = {graph: _triples(database, graph) for graph in found.doubtful[start : start + BATCH_GRAPHS]}
+        report = validate(batch, shapes, found.base, context)
         outcome.note(report)
         refused |= report.rejected
         for graph in batch.keys() - report.rejected:
-            gathered.put_in(graph, batch[graph])
+            found.put_in(graph, batch[graph])
     while refused:
         outcome.rejected |= refused
         referring = _referring(database, _described(database, refused)) - outcome.rejected
         for graph in refused:
             database.remove_graph(graph)
         batch = {graph: _triples(database, graph) for graph in referring}
-        report = validate(batch, shapes, gathered.base, context)
+        report = validate(batch, shapes, found.base, context)
         outcome.note(report)
         refused = report.rejected
         for graph in refused:
-            gathered.take_out(graph, batch[graph])
-    outcome.accepted = gathered.graphs - len(outcome.rejected)
+            found.take_out(graph, batch[graph])
+    outcome.accepted = found.graphs - len(outcome.rejected)
 
 
 def _described(database: pyoxigraph.Store, graphs: Iterable[NamedNode]) -> set[Term]:
@@ -140,17 +140,17 @@ def _triples(database: pyoxigraph.Store, graph: NamedNode) -> list[Triple]:
     return [quad.triple for quad in database.quads_for_pattern(None, None, None, graph)]
 
 
-def _merge(gathered: Gathered, database: pyoxigraph.Store, writer: EmbeddedWriter) -> None:
+def _merge(found: Survey, database: pyoxigraph.Store, writer: EmbeddedWriter) -> None:
     """Bring both together in the one that holds more graphs."""
     present = writer.reader.database
     kept = [
         graph
         for graph in present.named_graphs()
-        if isinstance(graph, NamedNode) and graph != gathered.description and not database.contains_named_graph(graph)
+        if isinstance(graph, NamedNode) and graph != found.description and not database.contains_named_graph(graph)
     ]
     for graph in kept:
-        gathered.put_in(graph, _triples(present, graph))
-    if len(kept) < gathered.graphs:
+        found.put_in(graph, _triples(present, graph))
+    if len(kept) < found.graphs:
         database.bulk_extend(quad for graph in kept for quad in present.quads_for_pattern(None, None, None, graph))
         writer.take(database)
     else:

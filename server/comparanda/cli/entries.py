@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -61,39 +61,29 @@ def import_(settings: Settings, paths: Sequence[str], dry_run: bool, format_name
                 for digest, content in gathered.received.items():
                     store.keep_received(digest, content)
             outcome = commit_graphs(writer, gathered.candidates(), shapes(), base, gathered.findings)
-    summary = {
-        "pages": [
-            {"source": source, "language": language, "slugs": slugs} for source, language, slugs in gathered.pages
-        ],
-        "accepted": len(outcome.accepted),
-        "rejected": [graph.value for graph in outcome.rejected],
-        "version": outcome.version,
-        "dry_run": dry_run,
-    }
-    if form == "json":
-        click.echo(
-            json.dumps(
-                {**summary, "findings": [finding.as_dict() for finding in outcome.findings]},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-    else:
-        show_findings(outcome.findings)
-        for page in summary["pages"] if len(gathered.pages) <= 20 else ():  # type: ignore[attr-defined]
-            click.echo(f"{page['source']} ({page['language']}): {', '.join(page['slugs'])}")
-        done = (
-            "would be stored"
-            if dry_run
-            else f"stored as version {outcome.version}"
-            if outcome.version
-            else "stored: nothing new"
-        )
-        click.echo(
-            f"{len(gathered.pages)} pages read; {len(outcome.accepted)} entries {done}; "
-            f"{len(outcome.rejected)} rejected."
-        )
+    pages = [{"source": source, "language": language, "slugs": slugs} for source, language, slugs in gathered.pages]
+    stored = f"stored as version {outcome.version}" if outcome.version else "stored: nothing new"
+    accepted, rejected = len(outcome.accepted), [graph.value for graph in outcome.rejected]
+    sentence = (
+        f"{len(pages)} pages read; {accepted} entries {'would be stored' if dry_run else stored}; "
+        f"{len(rejected)} rejected."
+    )
+    summary = {"accepted": accepted, "rejected": rejected, "version": outcome.version, "dry_run": dry_run}
+    _report(form, {"pages": pages, **summary}, outcome.findings, sentence)
     sys.exit(1 if has_violations(outcome.findings) else 0)
+
+
+def _report(form: str, summary: dict[str, Any], findings: Iterable[Finding], sentence: str) -> None:
+    """What came of an import; pages one by one where they are few."""
+    if form == "json":
+        found = [finding.as_dict() for finding in findings]
+        click.echo(json.dumps({**summary, "findings": found}, ensure_ascii=False, indent=1))
+        return
+    show_findings(findings)
+    pages = summary.get("pages", ())
+    for page in pages if len(pages) <= 20 else ():
+        click.echo(f"{page['source']} ({page['language']}): {', '.join(page['slugs'])}")
+    click.echo(sentence)
 
 
 def _are_dumps(paths: Sequence[str], max_bytes: int) -> bool:
@@ -114,21 +104,13 @@ def _import_dumps(settings: Settings, paths: list[Path], form: str) -> NoReturn:
     staging = Staging(store, paths, base)
     with bar(dump_bytes(paths), "Importing") as imported:
         outcome = import_dumps(store, staging, shapes(), open_index(settings), imported.update)
-    summary = {
-        "accepted": outcome.accepted,
-        "rejected": sorted(graph.value for graph in outcome.rejected),
-        "version": outcome.version,
-        "findings": [finding.as_dict() for finding in outcome.findings],
-        "found": outcome.found,
-    }
-    if form == "json":
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
-    else:
-        show_findings(outcome.findings)
-        if outcome.found > len(outcome.findings):
-            click.echo(f"The first {len(outcome.findings)} of {outcome.found} findings are shown.")
-        done = f"stored as version {outcome.version}" if outcome.version else "stored: nothing is left"
-        click.echo(f"{outcome.accepted} entries {done}; {len(outcome.rejected)} rejected.")
+    stored = f"stored as version {outcome.version}" if outcome.version else "stored: nothing is left"
+    sentence = f"{outcome.accepted} entries {stored}; {len(outcome.rejected)} rejected."
+    if outcome.found > len(outcome.findings):
+        sentence = f"The first {len(outcome.findings)} of {outcome.found} findings are shown.\n{sentence}"
+    rejected = sorted(graph.value for graph in outcome.rejected)
+    summary = {"accepted": outcome.accepted, "rejected": rejected, "version": outcome.version, "found": outcome.found}
+    _report(form, summary, outcome.findings, sentence)
     sys.exit(1 if outcome.rejected else 0)
 
 

@@ -1,4 +1,4 @@
-"""What is gathered from a dump while it is read: figures, an index, and what has to be judged later."""
+"""What is learnt from a dump while it is read: figures, an index, and what has to be judged later."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from comparanda.validation.compiling import compile_plans
 from comparanda.validation.screen import screen
 
 
-class Gathered:
-    """What was gathered from a dump. `doubtful` are the graphs that are neither counted nor indexed yet."""
+class Survey:
+    """What was learnt from a dump. `doubtful` are the graphs that are neither counted nor indexed yet."""
 
     def __init__(self, staging: Staging, shapes: Shapes, base: Base) -> None:
         self.base = base
@@ -74,24 +74,24 @@ class Gathered:
         self.index.add(graph, described)
 
 
-def gather(staging: Staging, shapes: Shapes, base: Base, progress: Callable[[int], None]) -> Gathered:
+def survey(staging: Staging, shapes: Shapes, base: Base, progress: Callable[[int], None]) -> Survey:
     """Read dumps while they are loaded.
 
     Raises:
         UnreadableInput: a dump is not what its name says, or says something outside of named graphs.
     """
-    gathered = Gathered(staging, shapes, base)
+    found = Survey(staging, shapes, base)
     with closing(staging.read_and_load(progress)) as quads:
-        runs = _gather(gathered, quads)
+        runs = _read(found, quads)
     if runs == staging.graphs():
-        return gathered
-    gathered.close()  # a graph that does not stand in one place was read as several
-    gathered = Gathered(staging, shapes, base)
-    _gather(gathered, staging.quads())
-    return gathered
+        return found
+    found.close()  # a graph that does not stand in one place was read as several
+    found = Survey(staging, shapes, base)
+    _read(found, staging.quads())
+    return found
 
 
-def _gather(gathered: Gathered, quads: Iterable[Quad]) -> int:
+def _read(found: Survey, quads: Iterable[Quad]) -> int:
     """Read quads, run by run of the same graph; returns how many runs there were."""
     runs = 0
     for graph, run in itertools.groupby(quads, key=attrgetter("graph_name")):
@@ -103,6 +103,6 @@ def _gather(gathered: Gathered, quads: Iterable[Quad]) -> int:
                 value=str(triple),
                 to_do="Put each entry into the graph named like its document.",
             )
-        gathered.read(graph, triples)
+        found.read(graph, triples)
         runs += 1
     return runs
