@@ -10,6 +10,30 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 DESK = {"viewport": {"width": 1280, "height": 900}}
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
+# One of each kind of page
+PAGES = (
+    "/{language}/",
+    "/{language}/?q=regression",
+    "/{language}/method/k-means",
+    "/{language}/compare?slugs=k-means,random-forest",
+    "/{language}/compare?slugs=k-means&add=regression",
+    "/{language}/explore",
+    "/{language}/method/k-means/related",
+    "/{language}/explore/path?from=k-means&to=boosting",
+    "/{language}/explore/why?slugs=adaboost,boosting",
+    "/{language}/explore/bridges?area=finance&other=econometrics",
+    "/{language}/explore/timeline?area=finance",
+    "/{language}/counts",
+    "/{language}/report?about=https://w3id.org/comparanda/id/method/k-means",
+    "/sparql?lang={language}",
+    "/dumps/?lang={language}",
+    "/ontology?lang={language}",
+    "/ontology/alignments?lang={language}",
+    "/shapes?lang={language}",
+    "/doc/source/lloyd-1982-least-squares-quantization?lang={language}",
+    "/{language}/nothing",
+)
+
 
 @dataclass
 class Reader:

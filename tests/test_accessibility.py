@@ -11,32 +11,11 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from browsing import PAGES
+
 AXE = Path(__file__).parent / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LANGUAGES = ("en", "th", "ar")
-
-PAGES = (
-    "/{language}/",
-    "/{language}/?q=regression",
-    "/{language}/method/k-means",
-    "/{language}/compare?slugs=k-means,random-forest",
-    "/{language}/compare?slugs=k-means&add=regression",
-    "/{language}/explore",
-    "/{language}/method/k-means/related",
-    "/{language}/explore/path?from=k-means&to=boosting",
-    "/{language}/explore/why?slugs=adaboost,boosting",
-    "/{language}/explore/bridges?area=finance&other=econometrics",
-    "/{language}/explore/timeline?area=finance",
-    "/{language}/counts",
-    "/{language}/report?about=https://w3id.org/comparanda/id/method/k-means",
-    "/sparql?lang={language}",
-    "/dumps/?lang={language}",
-    "/ontology?lang={language}",
-    "/ontology/alignments?lang={language}",
-    "/shapes?lang={language}",
-    "/doc/source/lloyd-1982-least-squares-quantization?lang={language}",
-    "/{language}/nothing",
-)
 
 pytestmark = pytest.mark.skipif(
     not AXE.is_file(), reason="axe-core is not installed; it takes `npm ci` in tests/clients"

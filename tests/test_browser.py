@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
 
-from browsing import Reader
+from browsing import DESK, PAGES, TELEPHONE, Reader, window
 
 TRANSFER, SELF = "transfer-learning-diffusion-model", "self-supervised-diffusion-model"
 PT = f"/pt/compare?slugs={TRANSFER},{SELF}"
@@ -177,3 +178,29 @@ def test_nothing_to_press_is_smaller_than_24_px(telephone: Reader) -> None:
             box = element.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 24, selector
+
+
+# What scripts fill, and what is there when they are done
+FILLED = {"#yasgui": "#yasgui .CodeMirror", ".canvas": "figure.graph[data-methods]"}
+SHIFT = """new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) globalThis.shift = (globalThis.shift ?? 0) + entry.value;
+}).observe({type: "layout-shift", buffered: true});"""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+@pytest.mark.parametrize(("options", "language"), [(DESK, "en"), (TELEPHONE, "ar")], ids=["desk", "telephone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_moves_while_a_page_comes(
+    browser: Browser, server: str, path: str, options: dict[str, object], language: str
+) -> None:
+    """What is painted of a page of which the rest is still on its way may move by less."""
+    page = window(browser, server, **options).page
+    page.add_init_script(SHIFT)
+    page.goto(server + path.format(language=language))
+    for place, filled in FILLED.items():
+        if page.locator(place).count():
+            page.locator(filled).first.wait_for()
+    page.evaluate(TWO_FRAMES)
+    shift = page.evaluate("globalThis.shift ?? 0")
+    page.context.close()
+    assert shift < 0.005
