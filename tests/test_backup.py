@@ -79,6 +79,12 @@ def test_backup_and_restore_are_commands(store: EmbeddedStore, tmp_path: Path) -
     assert comparanda("compare", "random-forest", "extra-trees", store=store.path).returncode == 0
 
 
+def test_what_is_derived_while_a_store_is_made_agrees_with_the_graph(bundled: EmbeddedStore, base: Base) -> None:
+    index = Index(bundled.path / "index", base)
+    assert index.version() == bundled.reader().version
+    assert [found.name for found in derived_checks(bundled, index, base) if found.findings] == []
+
+
 def test_reindex_and_the_check_of_what_is_derived_are_commands(store: EmbeddedStore) -> None:
     assert comparanda("reindex", store=store.path).stdout == "Indexed version 1.\n"
     checked = comparanda("check", "--derived", store=store.path)

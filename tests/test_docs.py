@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
+import click
 import pytest
 
 import comparanda.errors as errors
@@ -46,9 +47,12 @@ def test_the_tree_at_the_top_of_the_errors_names_each_class_with_its_status() ->
     assert drawn == {name: str(found.status) for name, found in _error_classes().items()}
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_says_what_it_does(command: str) -> None:
-    assert main.commands[command].help
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
+def test_every_command_says_what_it_does(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.name == name
+    assert command.help
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from comparanda.comparison import Comparison, Facts, MethodName, RelatedMethod, compared_row, plain_value
 from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
 from comparanda.languages import choose, lookup_chain
-from comparanda.namespaces import SKOS, Base
+from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.queries import queries
 from comparanda.shapes import SHOWN_TEXT, Shapes
 from comparanda.stores import Reader, Row
@@ -124,6 +124,10 @@ class Answers:
             counts = _counts(reader.select(queries()["names_by_language"].bind()), "language")
             self._name_counts = (reader.version, counts)
         return counts
+
+    def method_count(self, reader: Reader) -> int:
+        """How many methods there are (`queries/entry_count.rq`, CQ-11)."""
+        return _counts(reader.select(queries()["entry_count"].bind()), "class").get(CMP["Method"].value, 0)
 
     def statistics(self, reader: Reader) -> dict[str, dict[str, int]]:
         """Counts of entries, of links by kind, of works by verification, of names by language (CQ-11)."""

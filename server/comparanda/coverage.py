@@ -10,7 +10,6 @@ from babel.messages.pofile import read_po
 from pyoxigraph import Literal
 
 from comparanda.answers import Answers
-from comparanda.namespaces import CMP
 from comparanda.queries import queries
 from comparanda.stores import Reader
 
@@ -39,8 +38,7 @@ def label_coverage(reader: Reader, answers: Answers) -> tuple[Coverage, dict[str
     area_count, areas = _concept_labels(reader, answers, "area")
     family_count, families = _concept_labels(reader, answers, "family")
     strings = _interface_strings()
-    methods = answers.statistics(reader)["entries"].get(CMP["Method"].value, 0)
-    whole = Coverage(methods, len(answers.shapes.rows), area_count, family_count, strings["en"])
+    whole = Coverage(answers.method_count(reader), len(answers.shapes.rows), area_count, family_count, strings["en"])
     return whole, {
         tag: Coverage(names[tag], rows[tag], areas[tag], families[tag], strings[tag])
         for tag in sorted({*names, *rows, *areas, *families, *strings})

@@ -16,14 +16,9 @@ def application() -> object:
     return create_app(Settings.from_environment())
 
 
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment of this process with the settings in it, for processes that it starts."""
-    return {**os.environ, **settings.as_environment()}
-
-
 def serve_forever(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal ends it. Workers find the settings in the environment."""
-    os.environ.update(environment_of(settings))
+    os.environ.update(settings.as_environment())
     server = Granian(
         "comparanda.serving:application",
         address=host,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from pyoxigraph import NamedNode, Triple
 from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
 from comparanda.catalogue.description import commit_described
+from comparanda.catalogue.figures import Figures
+from comparanda.descriptions import descriptions
 from comparanda.errors import NoStore
 from comparanda.index import Index
 from comparanda.namespaces import Base
@@ -41,7 +44,7 @@ def open_store(settings: Settings, *, fill_new: bool = False) -> Store:
                 value=settings.store,
                 to_do=f"Make one with `comparanda init --store {settings.store}`.",
             )
-        make_store(store, Base(settings.base_iri))
+        make_store(store, Base(settings.base_iri), open_index(settings))
     if store.base_iri != settings.base_iri:
         raise NoStore(
             f"The store {settings.store} has the base IRI {store.base_iri}.",
@@ -75,18 +78,27 @@ def open_index(settings: Settings) -> Index:
     return Index(Path(settings.index), Base(settings.base_iri))
 
 
-def make_store(store: EmbeddedStore, base: Base, *, empty: bool = False) -> None:
+def make_store(store: EmbeddedStore, base: Base, index: Index | None = None, *, empty: bool = False) -> int:
     """Make a store with the vocabularies of areas and families and, unless `empty`, the bundled entries.
 
+    They are counted and indexed as they were read. Returns how many methods there are.
+
+    Args:
+        index: where it is made; in the store by default.
     Raises:
         StoreInUse: another process is making it.
     """
     store.create(base.iri)
-    with store.writer() as writer:
-        writer.load(vocabulary_quads(base))
-        if not empty:
-            writer.load(entry_quads(base))
-        commit_described(writer, base, now())
+    index, figures = index or Index(store.path / "index", base), Figures()
+    with store.writer() as writer, index.making() as new:
+        quads = [*vocabulary_quads(base), *(() if empty else entry_quads(base))]
+        writer.load(quads)
+        for document, run in itertools.groupby(quads, key=attrgetter("graph_name")):
+            described = descriptions(quad.triple for quad in run)
+            figures.add(described)
+            new.add(document, described)
+        new.finish(commit_described(writer, base, now(), figures))
+    return new.methods
 
 
 def fill_remote(store: Store, base: Base, *, empty: bool = False) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from typing import Any
@@ -9,12 +10,40 @@ from typing import Any
 import click
 
 from comparanda import __version__
-from comparanda.cli import entries, exports, quality, questions, stores
 from comparanda.errors import ComparandaError
+
+_COMMANDS = {
+    "backup": ("stores", "backup"),
+    "check": ("quality", "check"),
+    "compare": ("questions", "compare"),
+    "diff": ("exports", "diff"),
+    "export": ("exports", "export"),
+    "format": ("entries", "format_"),
+    "import": ("entries", "import_"),
+    "init": ("stores", "init"),
+    "query": ("questions", "query_"),
+    "reindex": ("stores", "reindex"),
+    "related": ("questions", "related"),
+    "restore": ("stores", "restore"),
+    "search": ("questions", "search"),
+    "serve": ("stores", "serve"),
+    "stats": ("quality", "stats"),
+    "validate": ("entries", "validate_"),
+}
 
 
 class _Group(click.Group):
-    """Turns our errors into one line on standard error and an exit status."""
+    """Loads only the command that is run; turns our errors into one line on standard error and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"comparanda.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,13 +62,3 @@ def main() -> None:
     """A multilingual knowledge graph of research methods, and its server."""
     for name in ("pyshacl", "rdflib.term"):  # what they have to say of data is in the findings
         logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-for command in (
-    *(entries.import_, entries.validate_, entries.format_),
-    *(exports.diff, exports.export),
-    *(quality.check, quality.stats),
-    *(questions.compare, questions.query_, questions.related, questions.search),
-    *(stores.backup, stores.init, stores.reindex, stores.restore, stores.serve),
-):
-    main.add_command(command)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from comparanda.cli.options import (
     with_store,
 )
 from comparanda.errors import BadRequest
-from comparanda.namespaces import CMP, Base
+from comparanda.namespaces import Base
 from comparanda.settings import Settings
 from comparanda.stores.backup import back_up, restore_from
 from comparanda.stores.embedded import EmbeddedStore
@@ -38,9 +41,8 @@ def init(settings: Settings, empty: bool) -> None:
     if store.exists():
         click.echo(f"There is a store in {settings.store} already, version {store.version()}; nothing was changed.")
         return
-    make_store(store, Base(settings.base_iri), empty=empty)
-    counts = answers_of(settings).statistics(store.reader())["entries"]
-    click.echo(f"Made a store in {settings.store} with {counts.get(CMP['Method'].value, 0)} methods.")
+    methods = make_store(store, Base(settings.base_iri), open_index(settings), empty=empty)
+    click.echo(f"Made a store in {settings.store} with {methods} methods.")
 
 
 def _fill(settings: Settings, empty: bool) -> None:
@@ -50,8 +52,8 @@ def _fill(settings: Settings, empty: bool) -> None:
         held = store.reader().version
         click.echo(f"There is a catalogue in {settings.store} already, version {held}; nothing was changed.")
         return
-    counts = answers_of(settings).statistics(store.reader())["entries"]
-    click.echo(f"Filled {settings.store} with {counts.get(CMP['Method'].value, 0)} methods, version {version}.")
+    methods = answers_of(settings).method_count(store.reader())
+    click.echo(f"Filled {settings.store} with {methods} methods, version {version}.")
 
 
 @click.command()
@@ -62,7 +64,7 @@ def reindex(settings: Settings, figures: bool) -> None:
     store, index = store_of(settings), open_index(settings)
     if figures:
         describe_anew(store, Base(settings.base_iri), now())
-    methods = answers_of(settings).statistics(store.reader())["entries"].get(CMP["Method"].value, 0)
+    methods = answers_of(settings).method_count(store.reader())
     with bar(methods, "Indexing methods") as progress:
         version = index.rebuild(store, lambda _: progress.update(1_000))
     click.echo(f"Indexed version {version}.")
@@ -113,11 +115,19 @@ def serve(settings: Settings, host: str, port: int, workers: int, writable: bool
     if writable and not settings.write_token:
         raise BadRequest("--writable needs a token.", to_do="Set COMPARANDA_WRITE_TOKEN to a long random text.")
     settings = replace(settings, writable=writable or settings.writable)
-    from comparanda.serving import environment_of, serve_forever  # the web framework is loaded only where it is needed
-
     is_there = settings.store_is_remote or EmbeddedStore(Path(settings.store)).exists()
-    if not is_there and not store_is_named(settings):
-        # In a process of its own: the server forks its workers, and must not have opened a database before.
-        subprocess.run([sys.executable, "-m", "comparanda", "init"], env=environment_of(settings), check=True)
+    is_made = nullcontext() if is_there or store_is_named(settings) else _made_beside(settings)
+    with is_made:
+        from comparanda.serving import serve_forever  # the web framework takes as long to load as the store to be made
     open_store(settings)
     serve_forever(settings, host, port, workers)
+
+
+@contextmanager
+def _made_beside(settings: Settings) -> Iterator[None]:
+    """Make the store in a process of its own: the server forks its workers, and must not have opened a database."""
+    command = [sys.executable, "-m", "comparanda", "init"]
+    with subprocess.Popen(command, env={**os.environ, **settings.as_environment()}) as process:
+        yield
+    if process.returncode:
+        raise click.exceptions.Exit(process.returncode)  # it has said why

@@ -122,11 +122,17 @@ class Index:
         with self._locked(True):
             self._put(new)
 
+    @contextmanager
+    def making(self) -> Iterator[NewIndex]:
+        """A new index, put in place of this one once it was finished; nobody else makes one meanwhile."""
+        with self._locked(True):
+            with closing(self._begun()) as new:
+                yield new
+            self._put(new)
+
     def _rebuild(self, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> None:
         """A reader gives the quads of a graph one after the other."""
-        for leftover in self.folder.glob("work-*"):
-            leftover.unlink()
-        new = NewIndex(self.folder / f"work-{uuid.uuid4()}", self.base)
+        new = self._begun()
         for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
             if isinstance(document, NamedNode) and method_slug(document, self.base) is not None:
                 new.add(document, descriptions(quad.triple for quad in quads))
@@ -134,6 +140,12 @@ class Index:
                     progress(new.methods)
         new.finish(reader.version)
         self._put(new)
+
+    def _begun(self) -> NewIndex:
+        """An empty index beside this one; what others left unfinished is removed."""
+        for leftover in self.folder.glob("work-*"):
+            leftover.unlink()
+        return NewIndex(self.folder / f"work-{uuid.uuid4()}", self.base)
 
     def _put(self, new: NewIndex) -> None:
         earlier = self._files()
