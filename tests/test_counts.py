@@ -44,6 +44,13 @@ def test_labels_are_in_the_language_of_the_page(client: FlaskClient) -> None:
     assert "Aprendizado profundo" in client.get("/pt/counts").text
 
 
+def test_names_are_in_the_language_of_texts_and_words_in_that_of_the_page(client: FlaskClient) -> None:
+    labels = {line["area"]: line["area_label"] for line in lines(client, "/en/counts?clang=pt")}
+    assert labels["deep-learning"] == "Aprendizado profundo"
+    tongues = {line["language"]: line["language_label"] for line in lines(client, "/en/counts?rows=language&clang=pt")}
+    assert tongues["th"] == "Thai"
+
+
 @pytest.mark.parametrize(
     "address",
     [
