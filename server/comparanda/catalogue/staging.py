@@ -131,11 +131,11 @@ class Staging:
         shutil.rmtree(self.folder)
 
     def _load(self, piece: _Piece) -> None:
-        """Load a piece, unless it has been loaded."""
+        """Load a piece, unless it has been loaded; that all is well-formed is for the reader to say."""
         loaded = self._loaded()
         if piece.end > loaded.get(str(piece.path), 0):
             with piece.opened() as content:
-                self.database.bulk_load(content, _format(piece.path), base_iri=self._base.iri)
+                self.database.bulk_load(content, _format(piece.path), base_iri=self._base.iri, lenient=True)
             write_durably(self.folder / "loaded", json.dumps({**loaded, str(piece.path): piece.end}))
 
     def _loaded(self) -> dict[str, int]:
