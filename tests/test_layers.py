@@ -20,7 +20,7 @@ LAYERS = (
     ("settings", "terms", "languages"),
     ("descriptions", "queries", "formats", "readers/*"),
     ("stores/*", "shapes", "isolation", "worker", "validation/*"),
-    ("catalogue/*", "index/*", "answers", "checks", "comparison", "concepts", "coverage", "provenance"),
+    ("catalogue/*", "index/*", "answers", "checks", "comparison", "concepts", "coverage", "facts", "provenance"),
     ("dumps/*", "relations", "render/*", "sparql/*"),
     ("", "library", "rdflib_view"),
     ("web/*",),

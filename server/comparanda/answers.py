@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from comparanda.comparison import Comparison, Facts, MethodName, RelatedMethod, compared_row, plain_value
+from comparanda.comparison import Comparison, MethodName, RelatedMethod, compared_row, plain_value
 from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
+from comparanda.facts import FactReader, Facts
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.queries import queries
-from comparanda.shapes import SHOWN_TEXT, Shapes
+from comparanda.shapes import Shapes
 from comparanda.stores import Reader, Row
 from comparanda.terms import Literal, NamedNode, Term, slug
 
@@ -26,7 +27,7 @@ class Answers:
         self.shapes = shapes
         self.default_language = default_language
         self._name_counts: tuple[str, dict[str, int]] = ("", {})
-        self._labels: tuple[str, dict[Term, list[Literal]]] = ("", {})
+        self._facts = FactReader(shapes)
 
     def compare(self, reader: Reader, slugs: Sequence[str], language: str) -> Comparison:
         """Methods side by side, in the order asked for; rows in the order of the shapes.
@@ -42,7 +43,7 @@ class Answers:
         Source: CQ-01.
         """
         chain = lookup_chain(self.known_language(reader, language), self.default_language)
-        facts = self._all_facts(reader, _checked(slugs))
+        facts = self._known_facts(reader, _checked(slugs))
         methods = tuple(self._heading(fact.method, fact.statements[SKOS["prefLabel"]], chain) for fact in facts)
         rows = tuple(compared_row(shape, facts, chain) for shape in self.shapes.rows)
         return Comparison(chain[0], reader.version, methods, rows)
@@ -66,7 +67,7 @@ class Answers:
     def method(self, reader: Reader, slug: str, language: str) -> Comparison:
         """One method as a comparison with a single column: every row as it would stand beside others."""
         chain = lookup_chain(self.known_language(reader, language), self.default_language)
-        facts = self._all_facts(reader, [slug])
+        facts = self._known_facts(reader, [slug])
         heading = self._heading(facts[0].method, facts[0].statements[SKOS["prefLabel"]], chain)
         return Comparison(
             chain[0], reader.version, (heading,), tuple(compared_row(shape, facts, chain) for shape in self.shapes.rows)
@@ -171,50 +172,12 @@ class Answers:
             Base.slug(method), method.value, name.value if name else Base.slug(method), name.language if name else None
         )
 
-    def _all_facts(self, reader: Reader, slugs: Sequence[str]) -> list[Facts]:
-        facts = [self._facts(reader, self.base.method(slug(given))) for given in slugs]
+    def _known_facts(self, reader: Reader, slugs: Sequence[str]) -> list[Facts]:
+        facts = self._facts.facts(reader, [self.base.method(slug(given)) for given in slugs])
         unknown = [Base.slug(fact.method) for fact in facts if not fact.statements]
         if unknown:
             raise UnknownMethod(unknown, self.closest_slugs(reader, unknown))
         return facts
-
-    def _facts(self, reader: Reader, method: NamedNode) -> Facts:
-        facts = Facts(method)
-        for row in reader.select(queries()["method_statements"].bind(method=method)):
-            if isinstance(row["property"], NamedNode) and row["value"] is not None:
-                facts.statements[row["property"]].append(row["value"])
-        for values in facts.statements.values():
-            values.sort(key=str)
-        if facts.statements:
-            for row in reader.select(queries()["method_works"].bind(method=method)):
-                if row["work"] is not None:
-                    facts.works[row["work"]] = row
-            facts.labels = self._labels_of_concepts(reader, facts)
-            names = reader.select(queries()["method_other_names"].bind(method=method))
-            names.sort(
-                key=lambda row: int(row["position"].value) if isinstance(row["position"], Literal) else 1_000_000
-            )
-            facts.other_names = list(dict.fromkeys(row["name"] for row in names if isinstance(row["name"], Literal)))
-        return facts
-
-    def _labels_of_concepts(self, reader: Reader, facts: Facts) -> dict[Term, list[Literal]]:
-        """The labels of what the rows of a method lead to besides works (`queries/method_concepts.rq`).
-
-        Few concepts serve all methods: each is asked once a version.
-        """
-        version, kept = self._labels
-        if version != reader.version:
-            kept = {}
-            self._labels = (reader.version, kept)
-        rows = (row for row in self.shapes.rows if row.rule == SHOWN_TEXT)
-        concepts = [value for row in rows for value in facts.statements.get(row.path, ()) if value not in facts.works]
-        if any(isinstance(concept, NamedNode) and concept not in kept for concept in concepts):
-            found: dict[Term, list[Literal]] = defaultdict(list)
-            for row in reader.select(queries()["method_concepts"].bind(method=facts.method)):
-                if isinstance(row["label"], Literal) and row["concept"] is not None:
-                    found[row["concept"]].append(row["label"])
-            kept.update(found)
-        return {concept: kept[concept] for concept in concepts if concept in kept}
 
 
 def _checked(slugs: Sequence[str]) -> Sequence[str]:

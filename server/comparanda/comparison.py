@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from comparanda.errors import BadRequest
+from comparanda.facts import Facts, Work
 from comparanda.languages import choose
 from comparanda.namespaces import CMP, SKOS, Base, is_web_address
 from comparanda.shapes import LINK_COUNT, NAME_COUNT, RowShape
-from comparanda.stores import Row
 from comparanda.terms import Literal, NamedNode, Term
 
 EMPTY = "—"
@@ -93,17 +92,6 @@ class RelatedMethod:
     reason_language: str | None = None
 
 
-@dataclass(slots=True)
-class Facts:
-    """All that the comparison needs of one method."""
-
-    method: NamedNode
-    statements: dict[NamedNode, list[Term]] = field(default_factory=lambda: defaultdict(list))
-    labels: dict[Term, list[Literal]] = field(default_factory=dict)
-    works: dict[Term, Row] = field(default_factory=dict)
-    other_names: list[Literal] = field(default_factory=list)
-
-
 def compared_row(shape: RowShape, facts: Sequence[Facts], chain: Sequence[str]) -> ComparedRow:
     cells = tuple(_cell(shape, fact, chain) for fact in facts)
     compared = [str(len(cell.items)) if shape.rule == NAME_COUNT else cell.text for cell in cells]
@@ -169,22 +157,20 @@ def _texts(values: Iterable[Term]) -> tuple[str, ...]:
     return tuple(sorted(value.value for value in values if isinstance(value, Literal | NamedNode)))
 
 
-def _work_cell(works: Sequence[Row]) -> Cell:
+def _work_cell(works: Sequence[Work]) -> Cell:
     texts, links = [], []
     for work in works:
         link = _work_link(work)
-        citation = plain_value(work["citation"]) or EMPTY
-        texts.append(f"{citation} {link.label} ↗" if link else citation)
+        texts.append(f"{work.citation} {link.label} ↗" if link else work.citation)
         links.extend([link] if link else [])
-    return Cell("; ".join(texts), None, tuple(links), tuple(plain_value(work["work"]) or "" for work in works))
+    return Cell("; ".join(texts), None, tuple(links), tuple(work.iri for work in works))
 
 
-def _work_link(work: Row) -> Link | None:
-    marker, doi, url = plain_value(work["marker"]), plain_value(work["doi"]), plain_value(work["url"])
-    label = marker or ("DOI" if doi else "link" if url else None)
+def _work_link(work: Work) -> Link | None:
+    label = work.marker or ("DOI" if work.doi else "link" if work.url else None)
     if label is None:
         return None
-    href = f"https://doi.org/{doi}" if doi and (label == "DOI" or not url) else url
+    href = f"https://doi.org/{work.doi}" if work.doi and (label == "DOI" or not work.url) else work.url
     return Link(label, href if href and is_web_address(href) else None)
 
 

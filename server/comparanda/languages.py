@@ -26,12 +26,11 @@ def lookup_chain(language: str, default: str = "en") -> tuple[str, ...]:
 
 def choose(texts: Iterable[Literal], chain: Sequence[str]) -> Literal | None:
     """The text that a reader is shown: by the chain, else without a language, else the first by tag."""
-    known = sorted(texts, key=lambda text: (text.language or "", text.value))
+    known = list(texts)
     for tag in (*chain, "mul"):
-        for text in known:
-            if (text.language or "") == tag:
-                return text
-    return known[0] if known else None
+        if found := [text for text in known if (text.language or "") == tag]:
+            return min(found, key=lambda text: text.value)
+    return min(known, key=lambda text: (text.language or "", text.value), default=None)
 
 
 @lru_cache(maxsize=1_000)

@@ -109,6 +109,7 @@ class EmbeddedStore:
         self.path = path
         self._versions_kept = max(1, versions_kept)
         self._reader: OxigraphReader | None = None
+        self._read: tuple[tuple[int, ...], _Current] | None = None
         if path.exists() and not path.is_dir():
             raise NoStore(
                 f"The store path {path} is a file.",
@@ -289,9 +290,14 @@ class EmbeddedStore:
             raise NoStore(message, value=str(folder), to_do=restore) from error
 
     def _current(self) -> _Current:
+        """What `current` says; read again only when it was replaced, as every request asks."""
         try:
-            current = json.loads((self.path / "current").read_text("ascii"))
-            return _Current(int(current["version"]), current.get("files"))
+            found = (self.path / "current").stat()
+            stamp = found.st_ino, found.st_mtime_ns, found.st_size
+            if self._read is None or self._read[0] != stamp:
+                current = json.loads((self.path / "current").read_text("ascii"))
+                self._read = stamp, _Current(int(current["version"]), current.get("files"))
+            return self._read[1]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NoStore(
                 f"There is no store in {self.path}.", value=str(self.path), to_do="Make one with `comparanda init`."

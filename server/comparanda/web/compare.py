@@ -60,9 +60,9 @@ def _compare(language: str) -> Response:
         language if wanted == _HTML else texts,
         entity_tag(*key),
     )
-    for known in COMPARISON_FORMATS:
-        if known != wanted:
-            response.headers.add("Link", f'<{asked.export(known.name)}>; rel="alternate"; type="{known.media_type}"')
+    others = {known.name: known.media_type for known in COMPARISON_FORMATS if known != wanted}
+    for form, address in asked.exports(others).items():
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{others[form]}"')
     if wanted.name in _SAVED:
         response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
     return response

@@ -35,16 +35,11 @@ class Asked:
         """The address of the page with other methods or another order."""
         return url_for("compare.page", language=page_language(self.language), slugs=",".join(slugs), rows=self._rows)
 
-    def export(self, form: str, transposed: bool | None = None) -> str:
-        """The address in one format, the way round that is asked for unless another one is given."""
-        return url_for(
-            "compare.negotiated",
-            slugs=",".join(self.slugs),
-            lang=self.texts,
-            rows=self._rows,
-            format=form,
-            transposed="true" if (self.transposed if transposed is None else transposed) else None,
-        )
+    def exports(self, forms: Iterable[str], transposed: bool | None = None) -> dict[str, str]:
+        """Addresses by format, the way round that is asked for unless another one is given."""
+        address = url_for("compare.negotiated", slugs=",".join(self.slugs), lang=self.texts, rows=self._rows)
+        way = "&transposed=true" if (self.transposed if transposed is None else transposed) else ""
+        return {form: f"{address}&format={form}{way}" for form in forms}
 
     @property
     def _rows(self) -> str | None:
@@ -101,7 +96,7 @@ def _exports(asked: Asked) -> dict[bool, dict[str, str]]:
     """Addresses by format, the way round that is asked for first; under True methods are lines."""
     names = [known.name for known in COMPARISON_FORMATS if known.name not in ("html", "txt")]  # txt is for terminals
     return {
-        way: {name: asked.export(name, way) for name in names if way == asked.transposed or name not in _GRAPHS}
+        way: asked.exports((name for name in names if way == asked.transposed or name not in _GRAPHS), way)
         for way in (asked.transposed, not asked.transposed)
     }
 

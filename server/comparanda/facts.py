@@ -1,0 +1,129 @@
+"""Facts: what a comparison needs of methods, in a few questions however many methods there are (CQ-01 to CQ-04).
+
+They are asked for by thing and property, which a store answers several times faster than the questions of `queries/`
+that say the same one method at a time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from comparanda.namespaces import BIBO, CMP, DCTERMS, RDF, SCHEMA, SKOS, SKOSXL
+from comparanda.shapes import SHOWN_TEXT, Shapes
+from comparanda.stores import Reader
+from comparanda.terms import Literal, NamedNode, Term
+
+Said = Mapping[NamedNode, list[Term]]
+
+_TYPE, _METHOD, _WORK = RDF["type"], CMP["Method"], CMP["Work"]
+_NAME, _OTHER_NAME, _ORDERED_NAME = SKOS["prefLabel"], SKOS["altLabel"], SKOSXL["altLabel"]
+_FORM, _POSITION = SKOSXL["literalForm"], CMP["position"]
+_CITATION, _MARKER, _DOI, _URL = DCTERMS["bibliographicCitation"], CMP["linkMarker"], BIBO["doi"], SCHEMA["url"]
+_IN_SCHEME = SKOS["inScheme"]
+_OF_METHODS = (_TYPE, _NAME, _OTHER_NAME, _ORDERED_NAME, CMP["statedRelatedCount"])
+_OF_WORKS_AND_CONCEPTS = (_TYPE, _CITATION, _MARKER, _DOI, _URL, _IN_SCHEME, _NAME)
+_OF_ORDERED_NAMES = (_FORM, _POSITION)
+_LAST = 1_000_000  # the place of a name without one
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work as a cell shows it."""
+
+    iri: str
+    citation: str
+    marker: str | None
+    doi: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the comparison needs of one method; no `statements` where there is no such method."""
+
+    method: NamedNode
+    statements: Said
+    labels: Mapping[Term, list[Literal]]
+    works: Mapping[Term, Work]
+    other_names: Sequence[Literal]
+
+
+class FactReader:
+    """Facts for the rows of the shapes. Few concepts serve all methods: each is asked for once a version."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shown = tuple(row.path for row in shapes.rows if row.rule == SHOWN_TEXT)
+        self._of_methods = tuple(dict.fromkeys((*_OF_METHODS, *(row.path for row in shapes.rows))))
+        self._labels: tuple[str, dict[Term, list[Literal]]] = ("", {})
+
+    def facts(self, reader: Reader, methods: Sequence[NamedNode]) -> list[Facts]:
+        """The facts of each method, in the order given."""
+        version, labels = self._labels
+        if version != reader.version:
+            labels = {}
+            self._labels = (reader.version, labels)
+        said = _said(reader, methods, self._of_methods)
+        known = [said[method] if _METHOD in said[method].get(_TYPE, ()) else {} for method in methods]
+        linked = _iris(value for each in known for path in self._shown for value in each.get(path, ()))
+        described = _said(reader, linked - labels.keys(), _OF_WORKS_AND_CONCEPTS)
+        labels.update((thing, _literals(each[_NAME])) for thing, each in described.items() if _is_concept(each))
+        works: dict[Term, Work] = {thing: _work(thing, each) for thing, each in described.items() if _is_work(each)}
+        ordered = _said(
+            reader, _iris(value for each in known for value in each.get(_ORDERED_NAME, ())), _OF_ORDERED_NAMES
+        )
+        return [
+            Facts(method, each, labels, works, _in_order(each, ordered))
+            for method, each in zip(methods, known, strict=True)
+        ]
+
+
+def _said(
+    reader: Reader, things: Collection[NamedNode], properties: Collection[NamedNode]
+) -> defaultdict[NamedNode, dict[NamedNode, list[Term]]]:
+    """Sorted values, each once, by thing and property."""
+    found: defaultdict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(dict)
+    for thing, path, value in reader.said(things, properties):
+        found[thing].setdefault(path, []).append(value)
+    for said in found.values():
+        for path, values in said.items():
+            if len(values) > 1:
+                said[path] = sorted(set(values), key=str)
+    return found
+
+
+def _iris(values: Iterable[Term]) -> set[NamedNode]:
+    return {value for value in values if isinstance(value, NamedNode)}
+
+
+def _literals(values: Iterable[Term]) -> list[Literal]:
+    return [value for value in values if isinstance(value, Literal)]
+
+
+def _is_concept(said: Said) -> bool:
+    return _IN_SCHEME in said and _NAME in said
+
+
+def _is_work(said: Said) -> bool:
+    return _WORK in said.get(_TYPE, ()) and _CITATION in said
+
+
+def _work(thing: NamedNode, said: Said) -> Work:
+    citation, marker, doi, url = (_last(said.get(path)) for path in (_CITATION, _MARKER, _DOI, _URL))
+    return Work(thing.value, citation or "", marker, doi, url)
+
+
+def _last(values: Sequence[Term] | None) -> str | None:
+    value = values[-1] if values else None
+    return value.value if isinstance(value, Literal | NamedNode) else None
+
+
+def _in_order(said: Said, ordered: Mapping[NamedNode, Said]) -> list[Literal]:
+    """The other names of a method: by their places, those without one last, then by text."""
+    places: dict[Term, int] = {}
+    for label in _iris(said.get(_ORDERED_NAME, ())):
+        for form in ordered[label].get(_FORM, ()):
+            for position in _literals(ordered[label].get(_POSITION, ())):
+                places[form] = min(int(position.value), places.get(form, _LAST))
+    return sorted(_literals(said.get(_OTHER_NAME, ())), key=lambda name: (places.get(name, _LAST), name.value))
