@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from comparanda.catalogue import commit_all_or_nothing
 from comparanda.catalogue.opening import make_store
-from comparanda.index import Index, links, lists
+from comparanda.index import Index, filling, links, lists
 from comparanda.index.documents import NAME, SUMMARY
 from comparanda.index.folding import fold, indexed_text, pieces
 from comparanda.index.lists import Narrowing
@@ -225,6 +225,14 @@ def test_after_any_edits_the_index_is_the_one_that_would_be_made_anew(tmp_path: 
     assert followed == contents(index)
     for letters in ("forest", "x1", "การ"):
         assert slugs(suggest(read(index), letters, EN)) == slugs(suggest(read(index), letters, EN))
+
+
+def test_what_a_change_counts_is_looked_up_and_not_searched_for(index: IndexReader) -> None:
+    """No count of what changed reads a table of methods, texts or links from one end to the other."""
+    index.rows("CREATE TEMP TABLE changed (id INTEGER PRIMARY KEY, moved INTEGER NOT NULL)")
+    steps = [row[3] for count in filling.CHANGED_COUNTS for row in index.rows(f"EXPLAIN QUERY PLAN {count}", (1,))]
+    assert "SEARCH text USING PRIMARY KEY (method=? AND role=?)" in steps
+    assert {step for step in steps if step.startswith("SCAN")} <= {"SCAN changed", "SCAN counted"}
 
 
 def drawn(

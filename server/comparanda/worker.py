@@ -1,6 +1,7 @@
 """The child process of `isolation`: parses standard input, writes N-Quads to standard output.
 
-Run as `python -m comparanda.worker '{"format": "ttl", "base_iri": "…", "max_memory_bytes": …}'`.
+Run as `python -m comparanda.worker '{"format": "ttl", "base_iri": "…", "max_memory_bytes": …}'`. Every document waits
+for it to start, so it loads the parser and nothing else.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ import sys
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
-
-from comparanda.formats import GRAPH_FORMATS, find_format
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SYNTAX_ERROR = 65  # sysexits.h: EX_DATAERR
@@ -31,11 +30,11 @@ def confine(max_memory_bytes: int) -> None:
 
 def parse(content: bytes, format_name: str, base_iri: str) -> bytes:
     """N-Quads of `content`; blank nodes are renamed, so that two documents never share one."""
-    known = find_format(format_name, GRAPH_FORMATS)
+    syntax = RdfFormat.from_extension(format_name)
     content = content.removeprefix(b"\xef\xbb\xbf")
-    if known.rdf == RdfFormat.RDF_XML and re.search(rb"<!(?:DOCTYPE|ENTITY)", content):
+    if syntax == RdfFormat.RDF_XML and re.search(rb"<!(?:DOCTYPE|ENTITY)", content):
         raise SyntaxError("a DOCTYPE or ENTITY declaration is not allowed")
-    quads = list(pyoxigraph.parse(content, format=known.rdf, base_iri=base_iri, rename_blank_nodes=True))
+    quads = list(pyoxigraph.parse(content, format=syntax, base_iri=base_iri, rename_blank_nodes=True))
     if not quads:
         raise SyntaxError("it holds no triple")
     text = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)

@@ -18,9 +18,16 @@ _HERE = Path(__file__).resolve().parent
 _PIECES = "name_pieces", "summary_pieces"
 _PIECES_IN_MEMORY_BYTES = 1 << 26  # while an index is filled; the more, the less often pieces are merged on disk
 _DEFAULT_HASHSIZE_BYTES = 1 << 20
-_COUNT_FACETS = """
+_COUNT_METHODS = """
   INSERT INTO facet (role, language, area, family, decade, methods)
-  SELECT role, language, area, family, decade, :sign * COUNT(*) FROM facet_row {where}
+  SELECT -1, '', area, family, decade, :sign * COUNT(*) FROM method WHERE listed AND {which}
+  GROUP BY area, family, decade
+  ON CONFLICT DO UPDATE SET methods = methods + excluded.methods
+"""
+_COUNT_TEXTS = """
+  INSERT INTO facet (role, language, area, family, decade, methods)
+  SELECT role, language, area, family, decade, :sign * COUNT(*) FROM text JOIN method ON method.id = text.method
+  WHERE role IN (0, 3) AND language <> '*' AND {which}
   GROUP BY role, language, area, family, decade
   ON CONFLICT DO UPDATE SET methods = methods + excluded.methods
 """
@@ -37,8 +44,9 @@ _COUNT_REFERENCES = """
   FROM (SELECT target, COUNT(*) AS links FROM link WHERE source IN (SELECT id FROM changed) GROUP BY target) AS counted
   WHERE method.id = counted.target
 """
-_COUNTS = (
-    _COUNT_FACETS.format(where="WHERE method IN (SELECT id FROM changed)"),
+CHANGED_COUNTS = (
+    _COUNT_METHODS.format(which="id IN (SELECT id FROM changed)"),
+    _COUNT_TEXTS.format(which="text.method IN (SELECT id FROM changed)"),
     _COUNT_AREA_LINKS.format(where="WHERE link.source IN (SELECT id FROM changed)"),
     _COUNT_AREA_LINKS.format(
         where="WHERE link.target IN (SELECT id FROM changed WHERE moved)"
@@ -47,7 +55,8 @@ _COUNTS = (
     _COUNT_REFERENCES,
 )
 _ALL_COUNTS = (
-    _COUNT_FACETS.format(where="WHERE TRUE"),
+    _COUNT_METHODS.format(which="TRUE"),
+    _COUNT_TEXTS.format(which="TRUE"),
     _COUNT_AREA_LINKS.format(where="WHERE TRUE"),
     "UPDATE method SET referenced = counted.links FROM (SELECT target, COUNT(*) AS links FROM link GROUP BY target)"
     " AS counted WHERE method.id = counted.target",
@@ -104,13 +113,13 @@ def replace(database: sqlite3.Connection, methods: dict[str, IndexedMethod | Non
         area = database.execute("SELECT area FROM method WHERE id = ?", (identifiers[slug],)).fetchone()[0]
         moved = area != (method.area if method else "")
         database.execute("INSERT INTO changed VALUES (?, ?)", (identifiers[slug], moved))
-    for statement in _COUNTS:
+    for statement in CHANGED_COUNTS:
         database.execute(statement, {"sign": -1})
     for slug, method in methods.items():
         _remove(database, identifiers[slug])
         if method is not None:
             _insert(database, method, partial(_identifier, database))
-    for statement in _COUNTS:
+    for statement in CHANGED_COUNTS:
         database.execute(statement, {"sign": 1})
     database.execute("DELETE FROM facet WHERE methods = 0")
     database.execute("DELETE FROM area_link WHERE links = 0")

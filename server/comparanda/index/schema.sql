@@ -41,12 +41,6 @@ CREATE TABLE link (
 ) WITHOUT ROWID;
 
 -- How many listed methods have a name (role 0) or a summary (role 3) in a language, or are there at all (role -1).
-CREATE VIEW facet_row AS
-  SELECT id AS method, -1 AS role, '' AS language, area, family, decade FROM method WHERE listed
-  UNION ALL
-  SELECT text.method, text.role, text.language, area, family, decade
-    FROM text JOIN method ON method.id = text.method
-    WHERE text.role IN (0, 3) AND text.language <> '*';
 CREATE TABLE facet (
   role INTEGER NOT NULL, language TEXT NOT NULL, area TEXT NOT NULL, family TEXT NOT NULL, decade TEXT NOT NULL,
   methods INTEGER NOT NULL,

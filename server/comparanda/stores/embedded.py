@@ -195,10 +195,13 @@ class EmbeddedStore:
             self._remove_leftovers()
             version = self.version()
             work = self.path / f"work-{uuid.uuid4()}"
-            newest = self._database_of(version)
-            assert newest is not None, "a version that `current` names is there, or an error"
-            newest.backup(str(work))
-            writer = EmbeddedWriter(self, work, OxigraphReader(newest, str(version)), self._folder(version))
+            before = self._reader  # to open it again would take longer than to copy it
+            if before is None or before.version != str(version):
+                newest = self._database_of(version)
+                assert newest is not None, "a version that `current` names is there, or an error"
+                before = OxigraphReader(newest, str(version))
+            before.database.backup(str(work))
+            writer = EmbeddedWriter(self, work, before, self._folder(version))
             try:
                 yield writer
             finally:
