@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from comparanda.answers import Answers
 from comparanda.catalogue import commit_all_or_nothing
 from comparanda.catalogue.opening import make_store
+from comparanda.errors import UnknownLanguage
 from comparanda.index import Index, filling, links, lists
 from comparanda.index.documents import NAME, SUMMARY
 from comparanda.index.folding import fold, indexed_text, pieces
@@ -21,8 +23,9 @@ from comparanda.index.lists import Narrowing
 from comparanda.index.reading import IndexReader, Listed
 from comparanda.index.search import explained, search, suggest
 from comparanda.index.snapshots import Snapshots
-from comparanda.namespaces import CMP, OWL, SKOS, Base
+from comparanda.namespaces import CMP, OWL, RDF, SKOS, Base
 from comparanda.queries import queries
+from comparanda.shapes import shapes
 from comparanda.stores.embedded import EmbeddedStore
 
 EN = ("en",)
@@ -133,6 +136,27 @@ def test_the_pieces_of_a_word_are_among_those_of_a_text_that_holds_it(word: str)
     fed = indexed_text([fold(f"{word}x y"), "z"])
     for piece in pieces(fold(word)).split(" AND "):
         assert piece.strip('"').replace('""', '"') in fed
+
+
+@pytest.mark.parametrize("wrong", ["k-maens", "andom-forest", "random-forrest", "analysis-of-varience", "zzzzzzzz"])
+def test_the_index_names_the_same_slugs_like_a_wrong_one_as_a_search_through_all(
+    wrong: str, built: Index, bundled: EmbeddedStore, base: Base, answers: Answers
+) -> None:
+    indexed = Answers(base, shapes(), snapshots=Snapshots(bundled, built))
+    found = indexed.closest_slugs(bundled.reader(), [wrong])
+    assert found[wrong][:1] == answers.closest_slugs(bundled.reader(), [wrong])[wrong][:1]
+
+
+def test_the_index_knows_the_languages_that_only_names_are_in(tmp_path: Path, empty: EmbeddedStore, base: Base) -> None:
+    known = Answers(base, shapes(), snapshots=Snapshots(empty, Index(tmp_path / "index", base)))
+    with pytest.raises(UnknownLanguage, match="'tlh'"):
+        known.known_language(empty.reader(), "tlh")
+    named = [Triple(base.method("a"), RDF["type"], CMP["Method"])]
+    named.append(Triple(base.method("a"), SKOS["prefLabel"], Literal("pov", language="tlh")))
+    with empty.writer() as writer:
+        writer.replace({base.document(base.method("a")): named})
+        writer.commit()
+    assert known.known_language(empty.reader(), "tlh-Latn") == "tlh"
 
 
 @pytest.mark.parametrize("order", lists.ORDERS)

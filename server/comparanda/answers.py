@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from comparanda.comparison import Comparison, MethodName, RelatedMethod, compared_row, plain_value
 from comparanda.errors import BadRequest, UnknownLanguage, UnknownMethod
 from comparanda.facts import FactReader, Facts
+from comparanda.index.documents import NAME
+from comparanda.index.lists import coverage
+from comparanda.index.search import closest_slugs
+from comparanda.index.snapshots import Snapshots
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.queries import queries
@@ -20,12 +24,19 @@ MIN_METHODS, MAX_METHODS = 2, 20
 
 
 class Answers:
-    """Answers in one language chain after another, from whatever reader is given."""
+    """Answers in one language chain after another, from whatever reader is given.
 
-    def __init__(self, base: Base, shapes: Shapes, default_language: str = "en") -> None:
+    Args:
+        snapshots: an index that tells which languages and slugs there are; without it all names are read for that.
+    """
+
+    def __init__(
+        self, base: Base, shapes: Shapes, default_language: str = "en", snapshots: Snapshots | None = None
+    ) -> None:
         self.base = base
         self.shapes = shapes
         self.default_language = default_language
+        self._snapshots = snapshots
         self._name_counts: tuple[str, dict[str, int]] = ("", {})
         self._facts = FactReader(shapes)
 
@@ -55,9 +66,9 @@ class Answers:
             UnknownLanguage: there is none.
         """
         for tag in lookup_chain(language, language):
-            if tag in self.shapes.languages or tag in self.name_counts(reader):
+            if tag in self.shapes.languages or tag in self._languages_of_names(reader):
                 return language.lower() if tag == language.lower() else tag
-        known = sorted({*self.shapes.languages, *self.name_counts(reader)})
+        known = sorted({*self.shapes.languages, *self._languages_of_names(reader)})
         raise UnknownLanguage(
             f"There are no texts in the language {language[:40]!r}.",
             value=language[:40],
@@ -115,6 +126,9 @@ class Answers:
 
     def closest_slugs(self, reader: Reader, slugs: Sequence[str]) -> dict[str, list[str]]:
         """For each slug the known ones most like it."""
+        if self._snapshots is not None:
+            index, chain = self._snapshots.newest().index, (self.default_language,)
+            return {given: closest_slugs(index, given, chain) for given in slugs}
         known = [method.slug for method in self.methods(reader, self.default_language)]
         return {given: get_close_matches(given, known, n=3) for given in slugs}
 
@@ -138,6 +152,11 @@ class Answers:
             "works": _counts(reader.select(queries()["works_by_verification"].bind()), "verification"),
             "names": self.name_counts(reader),
         }
+
+    def _languages_of_names(self, reader: Reader) -> Collection[str]:
+        if self._snapshots is not None:
+            return coverage(self._snapshots.newest().index, NAME)
+        return self.name_counts(reader)
 
     def _headings(self, rows: Iterable[Row], column: str, chain: Sequence[str]) -> list[MethodName]:
         names: dict[NamedNode, list[Term]] = {}

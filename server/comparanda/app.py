@@ -95,11 +95,10 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.url_map.converters["lang"] = _LanguageConverter
     app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",") if host.strip()] or None
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
-    answers = Answers(Base(settings.base_iri), shapes(), settings.default_language)
     store = store or open_store(settings)
-    app.extensions["comparanda"] = Site(
-        settings, store, answers, Snapshots(store, open_index(settings)), Concepts(answers.base)
-    )
+    snapshots = Snapshots(store, open_index(settings))
+    answers = Answers(Base(settings.base_iri), shapes(), settings.default_language, snapshots)
+    app.extensions["comparanda"] = Site(settings, store, answers, snapshots, Concepts(answers.base))
     app.jinja_env.globals.update(
         takes_sparql=not settings.store_is_remote or bool(settings.store_public_url),
         makes_dumps=not settings.store_is_remote,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Final
 
 from comparanda.index.documents import NAME, SUMMARY
@@ -36,6 +36,12 @@ _HOLDS_TOO = (
 _PREFIXED = """
   SELECT method FROM text WHERE role = ? AND role < 3 AND language = ? AND folded >= ? AND folded < ?
   ORDER BY folded LIMIT ?
+"""
+_NEIGHBOURING = 50
+_NEIGHBOURS = """
+  SELECT slug FROM (SELECT slug FROM method WHERE listed AND slug > :slug ORDER BY slug LIMIT :limit)
+  UNION ALL
+  SELECT slug FROM (SELECT slug FROM method WHERE listed AND slug < :slug ORDER BY slug DESC LIMIT :limit)
 """
 _PIECES = {
     NAME: "SELECT rowid FROM name_pieces WHERE name_pieces MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?",
@@ -172,6 +178,13 @@ def closest(index: IndexReader, letters: str, chain: Sequence[str], limit: int =
                 found |= {method.slug: method for method in alike}
                 break
     return sorted(found.values(), key=lambda method: _difference(wanted, method))[:limit]
+
+
+def closest_slugs(index: IndexReader, slug: str, chain: Sequence[str], limit: int = 3) -> list[str]:
+    """Slugs like one that nothing has: of its neighbours in the alphabet, and of methods called like its words."""
+    known = [row[0] for row in index.rows(_NEIGHBOURS, {"slug": slug, "limit": _NEIGHBOURING})]
+    known += [method.slug for method in closest(index, slug.replace("-", " "), chain, _NEIGHBOURING)]
+    return get_close_matches(slug, dict.fromkeys(known), limit)
 
 
 def _difference(wanted: str, method: Listed) -> float:
