@@ -9,11 +9,18 @@ from granian.constants import Interfaces
 
 from comparanda.app import create_app
 from comparanda.settings import Settings
+from comparanda.web.i18n import language_name, languages
 
 
 def application() -> object:
     """The WSGI application of a worker process."""
     return create_app(Settings.from_environment())
+
+
+def load_languages() -> None:
+    """Load what is known of all languages: every page names them, and workers that are forked share it."""
+    for language in languages():
+        language_name(language)
 
 
 def serve_forever(settings: Settings, host: str, port: int, workers: int) -> None:

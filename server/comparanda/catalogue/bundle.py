@@ -12,7 +12,7 @@ import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from comparanda.errors import BrokenInstallation
-from comparanda.namespaces import Base
+from comparanda.namespaces import DEFAULT_BASE, Base
 from comparanda.resources import folder
 
 
@@ -32,7 +32,10 @@ def entry_quads(base: Base, directory: Path | None = None) -> Iterator[Quad]:
 
 def _parse(path: Path, syntax: RdfFormat, base: Base) -> Iterator[Quad]:
     try:
-        for quad in pyoxigraph.parse(path=str(path), format=syntax):
+        quads = pyoxigraph.parse(path=str(path), format=syntax)
+        if base.iri == DEFAULT_BASE:
+            yield from quads
+        for quad in quads:
             yield Quad(
                 base.rebased(quad.subject), quad.predicate, base.rebased(quad.object), base.rebased(quad.graph_name)
             )

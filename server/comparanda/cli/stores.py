@@ -118,7 +118,9 @@ def serve(settings: Settings, host: str, port: int, workers: int, writable: bool
     is_there = settings.store_is_remote or EmbeddedStore(Path(settings.store)).exists()
     is_made = nullcontext() if is_there or store_is_named(settings) else _made_beside(settings)
     with is_made:
-        from comparanda.serving import serve_forever  # the web framework takes as long to load as the store to be made
+        from comparanda.serving import load_languages, serve_forever  # takes as long as a store takes to be made
+
+        load_languages()
     open_store(settings)
     serve_forever(settings, host, port, workers)
 
