@@ -18,6 +18,7 @@ _HERE = Path(__file__).resolve().parent
 _PIECES = "name_pieces", "summary_pieces"
 _PIECES_IN_MEMORY_BYTES = 1 << 26  # while an index is filled; the more, the less often pieces are merged on disk
 _DEFAULT_HASHSIZE_BYTES = 1 << 20
+_METHODS_IN_MEMORY = 20_000
 _COUNT_METHODS = """
   INSERT INTO facet (role, language, area, family, decade, methods)
   SELECT -1, '', area, family, decade, :sign * COUNT(*) FROM method WHERE listed AND {which}
@@ -69,21 +70,35 @@ def make_tables(database: sqlite3.Connection) -> None:
 
 
 class Filling:
-    """Puts methods into a new index, which knows no method yet."""
+    """Puts methods into a new index, which knows no method yet.
+
+    They wait until there are many, and go in by their identifiers: links make identifiers known long before their
+    methods come, and for each one that is lower than the one before, FTS5 would begin another segment.
+    """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._identifiers: dict[str, int] = {}
+        self._waiting: dict[int, IndexedMethod] = {}
         for table in _PIECES:
             database.execute(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', ?)", (_PIECES_IN_MEMORY_BYTES,))
 
     def add(self, method: IndexedMethod) -> None:
         """Put in a method that it does not hold yet."""
-        _insert(self._database, method, self._identifier)
+        self._waiting[self._identifier(method.slug)] = method
+        if len(self._waiting) == _METHODS_IN_MEMORY:
+            self.write()
 
     def take_out(self, slug: str) -> None:
         """Take a method out; links to it stay."""
+        self.write()
         _remove(self._database, self._identifier(slug))
+
+    def write(self) -> None:
+        """Put in all that wait."""
+        for _, method in sorted(self._waiting.items()):
+            _insert(self._database, method, self._identifier)
+        self._waiting.clear()
 
     def _identifier(self, slug: str) -> int:
         identifier = self._identifiers.get(slug)

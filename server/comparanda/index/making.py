@@ -53,6 +53,7 @@ class NewIndex:
 
     def finish(self, version: str) -> None:
         """Count and order what was put in, the whole of one version of the store."""
+        self._filling.write()
         finish(self._database)
         self._database.execute("INSERT INTO state VALUES (?, ?)", (version, FORMAT))
         self._database.execute("PRAGMA journal_mode = WAL")
