@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,10 @@ from comparanda.terms import Literal, NamedNode, Term
 
 EMPTY = "—"
 NAMES_SHOWN = 4
+_TYPOGRAPHY = str.maketrans(
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb",
+    "-" * 7 + "'" * 4 + '"' * 6,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,7 @@ def _difference(shape: RowShape, cells: Sequence[Cell]) -> str:
 
 def _plain(value: str) -> str:
     """`value` without what only typography tells apart: dashes, quotation marks, spaces, compatibility forms."""
-    value = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value))
-    value = re.sub("[\u2018\u2019\u201a\u201b]", "'", re.sub("[\u201c-\u201f\u00ab\u00bb]", '"', value))
-    return " ".join(value.split())
+    return " ".join(unicodedata.normalize("NFKC", value).translate(_TYPOGRAPHY).split())
 
 
 def _cell(shape: RowShape, fact: Facts, chain: Sequence[str]) -> Cell:
