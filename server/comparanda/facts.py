@@ -7,7 +7,7 @@ that say the same one method at a time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comparanda.namespaces import BIBO, CMP, DCTERMS, RDF, SCHEMA, SKOS, SKOSXL
@@ -25,6 +25,7 @@ _IN_SCHEME = SKOS["inScheme"]
 _OF_METHODS = (_TYPE, _NAME, _OTHER_NAME, _ORDERED_NAME, CMP["statedRelatedCount"])
 _OF_WORKS_AND_CONCEPTS = (_TYPE, _CITATION, _MARKER, _DOI, _URL, _IN_SCHEME, _NAME)
 _OF_ORDERED_NAMES = (_FORM, _POSITION)
+_KEPT = 4_000  # methods, of 6 KiB each with names in ten languages
 _LAST = 1_000_000  # the place of a name without one
 
 
@@ -51,19 +52,29 @@ class Facts:
 
 
 class FactReader:
-    """Facts for the rows of the shapes. Few concepts serve all methods: each is asked for once a version."""
+    """Facts for the rows of the shapes, read once a version: a reader's next comparison is mostly of the same methods.
+
+    Few concepts serve all methods, so that their labels are kept apart.
+    """
 
     def __init__(self, shapes: Shapes) -> None:
         self._shown = tuple(row.path for row in shapes.rows if row.rule == SHOWN_TEXT)
         self._of_methods = tuple(dict.fromkeys((*_OF_METHODS, *(row.path for row in shapes.rows))))
-        self._labels: tuple[str, dict[Term, list[Literal]]] = ("", {})
+        self._kept: tuple[str, dict[Term, list[Literal]], dict[NamedNode, Facts]] = ("", {}, {})
 
     def facts(self, reader: Reader, methods: Sequence[NamedNode]) -> list[Facts]:
         """The facts of each method, in the order given."""
-        version, labels = self._labels
-        if version != reader.version:
-            labels = {}
-            self._labels = (reader.version, labels)
+        version, labels, kept = self._kept
+        if version != reader.version or len(kept) >= _KEPT:
+            labels, kept = labels if version == reader.version else {}, {}
+            self._kept = (reader.version, labels, kept)
+        known = {method: kept[method] for method in methods if method in kept}
+        missing = [method for method in methods if method not in known]
+        read = {facts.method: facts for facts in self._read(reader, missing, labels)} if missing else {}
+        kept.update((method, facts) for method, facts in read.items() if facts.statements)
+        return [(known | read)[method] for method in methods]
+
+    def _read(self, reader: Reader, methods: Sequence[NamedNode], labels: dict[Term, list[Literal]]) -> Iterator[Facts]:
         said = _said(reader, methods, self._of_methods)
         known = [said[method] if _METHOD in said[method].get(_TYPE, ()) else {} for method in methods]
         linked = _iris(value for each in known for path in self._shown for value in each.get(path, ()))
@@ -73,10 +84,9 @@ class FactReader:
         ordered = _said(
             reader, _iris(value for each in known for value in each.get(_ORDERED_NAME, ())), _OF_ORDERED_NAMES
         )
-        return [
-            Facts(method, each, labels, works, _in_order(each, ordered))
-            for method, each in zip(methods, known, strict=True)
-        ]
+        for method, each in zip(methods, known, strict=True):
+            own = {value: works[value] for path in self._shown for value in each.get(path, ()) if value in works}
+            yield Facts(method, each, labels, own, _in_order(each, ordered))
 
 
 def _said(
