@@ -85,3 +85,15 @@ def test_twenty_methods_take_as_many_questions_as_two(bundled: EmbeddedStore, so
         counting.asked = 0
         FactReader(shapes()).facts(counting, [facts.method for facts in methods])
         assert counting.asked == 3
+
+
+def test_a_method_is_read_once_a_version(bundled: EmbeddedStore, some: list[Facts]) -> None:
+    counting, known = CountingReader(bundled.reader().database, "1"), FactReader(shapes())
+    methods = [facts.method for facts in some]
+    known.facts(counting, methods[:3])
+    counting.asked = 0
+    assert [facts.method for facts in known.facts(counting, [methods[2], methods[0]])] == [methods[2], methods[0]]
+    assert counting.asked == 0
+    counting.version = "2"
+    assert known.facts(counting, methods[:1])[0].statements == some[0].statements
+    assert counting.asked == 3
