@@ -199,6 +199,7 @@ def test_a_fault_is_told_with_its_line_in_whatever_piece_it_stands(
     some: list[Quad], empty: EmbeddedStore, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(staging_module, "_PIECE_BYTES", 200_000)
+    monkeypatch.setattr(staging_module, "_PART_BYTES", 50_000)
     path = write(tmp_path / "dump.nq", some)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:5_000], b"<http://a> nothing .\n", *lines[5_000:]]))

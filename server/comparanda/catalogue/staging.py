@@ -34,6 +34,7 @@ from comparanda.stores.embedded import EmbeddedStore
 FORMATS: Final = {".nq": RdfFormat.N_QUADS, ".trig": RdfFormat.TRIG}
 _PIECE_BYTES: Final = 256_000_000
 _PIECES_AHEAD: Final = 2
+_PART_BYTES: Final = 8_000_000
 _PLACE: Final = re.compile(r"Parser error (?:at|between) line \d+ column[^:]*: ")
 
 
@@ -56,6 +57,18 @@ class _Piece:
                 return
             with self.path.open("rb") as file, _unpacked(file, self.path) as content:
                 yield content
+
+    def parts(self) -> Iterator[_Piece]:
+        """Itself in parts, each of which is read in a second at most."""
+        if self.text is None:
+            yield self
+            return
+        start, line, size = 0, self.first_line, len(self.text)
+        while start < size:
+            end = self.text.find(b"\n", start + _PART_BYTES) + 1 or size
+            text, packed = self.text[start:end], self.packed * end // size - self.packed * start // size
+            yield _Piece(self.path, self.end, packed, text, line)
+            start, line = end, line + text.count(b"\n")
 
 
 def is_dump(path: Path) -> bool:
@@ -109,9 +122,10 @@ class Staging:
                     if len(loading) == _PIECES_AHEAD:
                         loading.popleft().result()
                     loading.append(loader.submit(self._load, piece))
-                    with piece.opened() as content:
-                        yield from pyoxigraph.parse(content, _format(piece.path), base_iri=self._base.iri)
-                    progress(piece.packed)
+                    for part in piece.parts():
+                        with part.opened() as content:
+                            yield from pyoxigraph.parse(content, _format(part.path), base_iri=self._base.iri)
+                        progress(part.packed)
                 for each in loading:
                     each.result()
             finally:

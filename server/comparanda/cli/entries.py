@@ -102,7 +102,7 @@ def _import_dumps(settings: Settings, paths: list[Path], form: str) -> NoReturn:
             to_do="Load them by the store's own loader, or import them in smaller files.",
         )
     staging = Staging(store, paths, base)
-    with bar(dump_bytes(paths), "Importing") as imported:
+    with bar(dump_bytes(paths), "Importing", "MB", 1_000_000) as imported:
         outcome = import_dumps(store, staging, shapes(), open_index(settings), imported.update)
     stored = f"stored as version {outcome.version}" if outcome.version else "stored: nothing is left"
     sentence = f"{outcome.accepted} entries {stored}; {len(outcome.rejected)} rejected."
@@ -139,7 +139,7 @@ def _gather(settings: Settings, paths: Sequence[str], entries: Entries, given: d
 
 def _shown(files: Sequence[Path]) -> Iterator[Path]:
     """The files, one by one, with a bar that shows how many are read."""
-    with bar(len(files), "Reading") as read:
+    with bar(len(files), "Reading", "files") as read:
         for path in files:
             yield path
             read.update(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any
@@ -59,9 +60,15 @@ def show_findings(findings: Iterable[Finding], indent: str = "") -> None:
         click.echo(f"{indent}{finding}")
 
 
-def bar(length: int | None, label: str) -> Any:
-    """A progress bar on a terminal, with the time left; nothing in a pipe."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+def bar(length: int | None, label: str, unit: str, scale: int = 1) -> Any:
+    """A progress bar on a terminal, with the rate and the time left; nothing in a pipe.
+
+    Args:
+        unit, scale: in what the rate is told, and how many of what is counted make one of it.
+    """
+    shown: Any = click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+    shown.item_show_func = lambda _: f"{shown.pos / scale / max(time.time() - shown.start, 0.1):.1f} {unit}/s"
+    return shown
 
 
 def plain(term: Term | None) -> str:

@@ -65,7 +65,7 @@ def reindex(settings: Settings, figures: bool) -> None:
     if figures:
         describe_anew(store, Base(settings.base_iri), now())
     methods = answers_of(settings).method_count(store.reader())
-    with bar(methods, "Indexing methods") as progress:
+    with bar(methods, "Indexing", "methods") as progress:
         version = index.rebuild(store, lambda _: progress.update(1_000))
     click.echo(f"Indexed version {version}.")
 
