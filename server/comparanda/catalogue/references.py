@@ -14,7 +14,7 @@ from comparanda.validation.screen import Screened
 
 _IN_MEMORY = 200_000
 _TABLES = """
-  CREATE TABLE stated (thing TEXT NOT NULL, fact INTEGER NOT NULL, PRIMARY KEY (thing, fact)) WITHOUT ROWID;
+  CREATE TABLE stated (thing TEXT NOT NULL, fact INTEGER NOT NULL);
   CREATE TABLE wanted (thing TEXT NOT NULL, fact INTEGER NOT NULL);
 """
 _UNSTATED = """
@@ -50,14 +50,15 @@ class References:
             self._write()
 
     def unstated(self) -> Iterator[tuple[str, Fact]]:
-        """The things and facts that are wanted and that no entry states."""
+        """The things and facts that are wanted and that no entry states. All entries must have been noted."""
         self._write()
+        self._database.execute("CREATE INDEX stated_of ON stated (thing, fact)")  # far faster than row by row
         facts = {number: fact for fact, number in self._numbers.items()}
         for thing, number in self._database.execute(_UNSTATED):
             yield thing, facts[number]
 
     def states_anything(self, thing: str) -> bool:
-        """Whether an entry states any fact about a thing."""
+        """Whether an entry states any fact about a thing; to be asked after `unstated`."""
         return self._database.execute("SELECT 1 FROM stated WHERE thing = ?", (thing,)).fetchone() is not None
 
     def close(self) -> None:
@@ -67,7 +68,7 @@ class References:
         return self._numbers.setdefault(fact, len(self._numbers))
 
     def _write(self) -> None:
-        self._database.executemany("INSERT OR IGNORE INTO stated VALUES (?, ?)", self._stated)
+        self._database.executemany("INSERT INTO stated VALUES (?, ?)", self._stated)
         self._database.executemany("INSERT INTO wanted VALUES (?, ?)", self._wanted - self._stated)
         self._stated.clear()
         self._wanted.clear()
