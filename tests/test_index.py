@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -303,3 +304,24 @@ def test_an_index_of_another_format_is_made_anew(tmp_path: Path, empty: Embedded
     assert index.version() is None
     assert index.follow(empty)
     assert index.version() == empty.reader().version
+
+
+@pytest.mark.parametrize("order", ["year", "-year"])
+def test_the_methods_of_a_decade_come_in_the_order_of_years_without_those_of_others(
+    index: IndexReader, order: str
+) -> None:
+    """However the page is made, of few methods or of many."""
+    decades = [decade for decade, _ in lists.counts(index, lists.Narrowing(), "decade") if decade]
+    for narrowing in (lists.Narrowing(decade=(decades[0], decades[-1])), lists.Narrowing(decade=tuple(decades[-2:]))):
+        whole = lists.page(index, narrowing, order, ("en",), 0, 10_000)
+        assert set(whole) == lists.among(index, narrowing)
+        assert lists.page(index, narrowing, order, ("en",), 0, 20) == whole[:20]
+
+
+def test_kinds_of_few_methods_are_counted_among_these_alone(index: IndexReader) -> None:
+    for area, _ in lists.counts(index, lists.Narrowing(), "area"):
+        narrowing = lists.Narrowing(area=(area,), decade=("2010",))
+        condition, values = narrowing.condition(few=True)
+        rows = index.rows(f"SELECT kind FROM method WHERE {condition} AND kind <> ''", values)
+        expected = Counter(kind for (kind,) in rows).most_common()
+        assert sorted(lists.kinds(index, narrowing, 1_000) or ()) == sorted(expected)

@@ -76,8 +76,17 @@ def page(
         sql = (_sorted_by_name if few else _in_order_of_names)(condition, languages)
         values |= languages
     else:  # a plus keeps SQLite from the order that is there
+        condition += _years(narrowing) if order.endswith("year") and not few else ""
         sql = f"SELECT id FROM method WHERE {condition} ORDER BY {'+' if few else ''}{_COLUMNS[order]}"
     return [row[0] for row in index.rows(f"{sql} LIMIT :limit OFFSET :offset", values)]
+
+
+def _years(narrowing: Narrowing) -> str:
+    """Where the methods of some decades stand in the order of years, so that the others are not passed over."""
+    decades = [int(decade) for decade in narrowing.decade if decade.removeprefix("-").isdecimal()]
+    if not decades or len(decades) < len(narrowing.decade):
+        return ""
+    return f" AND year BETWEEN {min(decades)} AND {max(decades) + 9}"
 
 
 def total(index: IndexReader, narrowing: Narrowing) -> int:
@@ -114,9 +123,9 @@ def kinds(index: IndexReader, narrowing: Narrowing, limit: int = 10) -> list[tup
     """The kinds of method that are stated most often; None where too many methods would have to be looked at."""
     if total(index, narrowing) > _SCANNED:
         return None
-    condition, values = narrowing.condition(few=True)
-    sql = f"SELECT kind, COUNT(*) AS methods FROM method WHERE {condition} AND kind <> ''"
-    return index.rows(f"{sql} GROUP BY kind ORDER BY methods DESC, kind LIMIT :limit", values | {"limit": limit})
+    condition, values = narrowing.condition(few=True)  # a plus keeps SQLite from reading all methods by their kind
+    sql = f"SELECT kind, COUNT(*) AS methods FROM method WHERE {condition} AND +kind <> ''"
+    return index.rows(f"{sql} GROUP BY +kind ORDER BY methods DESC, kind LIMIT :limit", values | {"limit": limit})
 
 
 def with_summary(index: IndexReader, narrowing: Narrowing, language: str) -> int:

@@ -14,7 +14,7 @@ from comparanda.index.filling import Filling, finish, make_tables
 from comparanda.index.folding import FOLDING
 from comparanda.namespaces import Base
 
-FORMAT = 400 + FOLDING
+FORMAT = 501 + FOLDING
 _PRAGMAS = "journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = MEMORY"
 
 

@@ -9,3 +9,4 @@ CREATE INDEX method_kind ON method (listed, kind, referenced DESC, slug);
 CREATE INDEX method_area ON method (listed, area, referenced DESC, slug);
 CREATE INDEX method_family ON method (listed, family, referenced DESC, slug);
 CREATE INDEX method_decade ON method (listed, decade, referenced DESC, slug);
+CREATE INDEX method_facets ON method (listed, area, decade, family, kind);
