@@ -104,7 +104,7 @@ def _times(question: Question, index: IndexReader, slugs: list[str]) -> Series:
 
 
 def _peer_times(question: Question, database: pyoxigraph.Store, slugs: list[str]) -> Series | None:
-    if question.peer is None:
+    if question.peer is None or not slugs:
         return None
     return Series("pyoxigraph", [timed(partial(_ask, database, question.peer(slug))) for slug in slugs], "ms")
 
