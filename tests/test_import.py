@@ -19,6 +19,7 @@ from comparanda.answers import Answers
 from comparanda.cli import main
 from comparanda.comparison import ComparedRow
 from comparanda.namespaces import CMP, DCTERMS, PROV, RDF, SKOS, Base
+from comparanda.shapes import shapes
 from comparanda.stores.embedded import EmbeddedStore
 from conftest import comparanda
 
@@ -148,8 +149,8 @@ class Catalogue:
 
 
 @pytest.fixture
-def catalogue(empty: EmbeddedStore, answers: Answers, tmp_path: Path) -> Catalogue:
-    return Catalogue(empty, answers, tmp_path / "pages")
+def catalogue(empty: EmbeddedStore, base: Base, tmp_path: Path) -> Catalogue:
+    return Catalogue(empty, Answers(base, shapes()), tmp_path / "pages")
 
 
 def sha256(content: bytes) -> str:

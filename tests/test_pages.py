@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from comparanda.answers import Answers
+from comparanda.namespaces import Base
+from comparanda.shapes import shapes
 from comparanda.stores.embedded import EmbeddedStore
 from conftest import comparanda
 from test_seeds import Table, table_in
@@ -52,10 +54,10 @@ def test_the_pages_give_no_violation_and_nothing_is_rejected(imported: tuple[Emb
 
 
 def test_every_page_comes_back_cell_for_cell_label_for_label_mark_for_mark(
-    imported: tuple[EmbeddedStore, dict[str, Any]], answers: Answers, expected: list[dict[str, Any]], shared: Path
+    imported: tuple[EmbeddedStore, dict[str, Any]], base: Base, expected: list[dict[str, Any]], shared: Path
 ) -> None:
     """The one exception: a mark on other names that comes from names which the page does not show."""
-    reader = imported[0].reader()
+    reader, answers = imported[0].reader(), Answers(base, shapes())
     wrong: list[tuple[str, Table, Table]] = []
     for page in expected:
         given = table_in(shared / "pages" / page["page"])

@@ -24,7 +24,9 @@ MIN_METHODS, MAX_METHODS = 2, 20
 
 
 class Answers:
-    """Answers in one language chain after another, from whatever reader is given.
+    """Answers in one language chain after another, from whatever reader of one store is given.
+
+    What was read is kept by the version of the store, so that each store needs answers of its own.
 
     Args:
         snapshots: an index that tells which languages and slugs there are; without it all names are read for that.
