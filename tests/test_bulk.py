@@ -14,6 +14,7 @@ from comparanda.catalogue.derived import derived_checks
 from comparanda.catalogue.opening import make_store
 from comparanda.catalogue.staging import Staging, is_dump
 from comparanda.errors import StoreInUse, UnreadableInput
+from comparanda.findings import Finding
 from comparanda.index import Index
 from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.shapes import shapes
@@ -66,6 +67,12 @@ def imported(store: EmbeddedStore, path: Path, base: Base) -> BulkOutcome:
     return import_dumps(store, staging, shapes(), Index(path.parent / "index", base))
 
 
+def derived_faults(store: EmbeddedStore, folder: Path, base: Base) -> list[Finding]:
+    """Where the figures, counts and rows that the import derived are not those of the graph."""
+    checks = derived_checks(store, Index(folder / "index", base), base)
+    return [finding for check in checks for finding in check.findings]
+
+
 def entries(store: EmbeddedStore, base: Base) -> set[Quad]:
     """All quads but those of the description, which has its own time."""
     return {quad for quad in store.reader().quads() if quad.graph_name != base.document(base.catalogue())}
@@ -78,8 +85,7 @@ def test_a_dump_of_the_catalogue_becomes_the_catalogue(
     outcome = imported(empty, write(tmp_path / name, list(bundled.reader().quads())), base)
     assert (outcome.rejected, outcome.version) == (set(), "2")
     assert entries(empty, base) == entries(bundled, base)
-    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
-    assert [finding for check in checks for finding in check.findings] == []
+    assert derived_faults(empty, tmp_path, base) == []
     assert not list(empty.path.glob("staging-*"))
 
 
@@ -109,8 +115,7 @@ def test_a_dump_replaces_graphs_of_the_same_names_and_no_others(
     assert (outcome.accepted, outcome.rejected) == (1, set())
     others = {quad for quad in entries(bundled, base) if quad.graph_name != graph}
     assert entries(store, base) == others | set(changed)
-    checks = derived_checks(store, Index(tmp_path / "index", base), base)
-    assert [finding for check in checks for finding in check.findings] == []
+    assert derived_faults(store, tmp_path, base) == []
 
 
 def test_an_interrupted_import_goes_on_where_it_stopped(
@@ -164,8 +169,7 @@ def test_a_dump_in_any_order_is_the_same_dump(
     outcome = imported(empty, path, base)
     assert (outcome.rejected, outcome.version) == (set(), "2")
     assert entries(empty, base) == entries(bundled, base)
-    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
-    assert [finding for check in checks for finding in check.findings] == []
+    assert derived_faults(empty, tmp_path, base) == []
 
 
 def test_what_stands_twice_in_a_graph_counts_once(
@@ -176,8 +180,7 @@ def test_what_stands_twice_in_a_graph_counts_once(
     assert content is not None
     (tmp_path / "dump.nq").write_bytes(content)
     assert imported(empty, tmp_path / "dump.nq", base).rejected == set()
-    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
-    assert [finding for check in checks for finding in check.findings] == []
+    assert derived_faults(empty, tmp_path, base) == []
 
 
 def test_an_entry_that_refers_to_nothing_in_the_dump_or_the_store_is_refused(
@@ -191,8 +194,7 @@ def test_an_entry_that_refers_to_nothing_in_the_dump_or_the_store_is_refused(
     assert referring
     assert referring <= outcome.rejected
     assert {finding.value for finding in outcome.findings} >= {victim.value}
-    checks = derived_checks(empty, Index(tmp_path / "index", base), base)
-    assert [finding for check in checks for finding in check.findings] == []
+    assert derived_faults(empty, tmp_path, base) == []
 
 
 def test_a_fault_is_told_with_its_line_in_whatever_piece_it_stands(

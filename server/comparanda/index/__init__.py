@@ -125,27 +125,27 @@ class Index:
     @contextmanager
     def making(self) -> Iterator[NewIndex]:
         """A new index, put in place of this one once it was finished; nobody else makes one meanwhile."""
-        with self._locked(True):
-            with closing(self._begun()) as new:
-                yield new
-            self._put(new)
+        with self._locked(True), self._making() as new:
+            yield new
 
     def _rebuild(self, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> None:
         """A reader gives the quads of a graph one after the other."""
-        new = self._begun()
-        for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
-            if isinstance(document, NamedNode) and method_slug(document, self.base) is not None:
-                new.add(document, descriptions(quad.triple for quad in quads))
-                if new.methods % 1_000 == 0:
-                    progress(new.methods)
-        new.finish(reader.version)
-        self._put(new)
+        with self._making() as new:
+            for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
+                if isinstance(document, NamedNode) and method_slug(document, self.base) is not None:
+                    new.add(document, descriptions(quad.triple for quad in quads))
+                    if new.methods % 1_000 == 0:
+                        progress(new.methods)
+            new.finish(reader.version)
 
-    def _begun(self) -> NewIndex:
-        """An empty index beside this one; what others left unfinished is removed."""
+    @contextmanager
+    def _making(self) -> Iterator[NewIndex]:
+        """The same for the holder of the lock; what others left unfinished is removed."""
         for leftover in self.folder.glob("work-*"):
             leftover.unlink()
-        return NewIndex(self.folder / f"work-{uuid.uuid4()}", self.base)
+        with closing(NewIndex(self.folder / f"work-{uuid.uuid4()}", self.base)) as new:
+            yield new
+        self._put(new)
 
     def _put(self, new: NewIndex) -> None:
         earlier = self._files()
