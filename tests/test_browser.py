@@ -185,6 +185,7 @@ FILLED = {"#yasgui": "#yasgui .CodeMirror", ".canvas": "figure.graph[data-method
 SHIFT = """new PerformanceObserver(list => {
     for (const entry of list.getEntries()) globalThis.shift = (globalThis.shift ?? 0) + entry.value;
 }).observe({type: "layout-shift", buffered: true});"""
+SLOW = {"offline": False, "latency": 5, "downloadThroughput": 100_000, "uploadThroughput": 100_000}  # ms, bytes a second
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
@@ -193,8 +194,9 @@ TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnima
 def test_nothing_moves_while_a_page_comes(
     browser: Browser, server: str, path: str, options: dict[str, object], language: str
 ) -> None:
-    """What is painted of a page of which the rest is still on its way may move by less."""
+    """Over a slow network, so that it is painted in pieces; the end of a line that comes late may move by less."""
     page = window(browser, server, **options).page
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     page.add_init_script(SHIFT)
     page.goto(server + path.format(language=language))
     for place, filled in FILLED.items():
