@@ -40,6 +40,8 @@ TABLES = {
     " JOIN method AS t ON t.id = target ORDER BY s.slug, t.slug",
     "facet": "SELECT * FROM facet ORDER BY role, language, area, family, decade",
     "area_link": "SELECT * FROM area_link ORDER BY source_area, target_area, kinds",
+    "entry": "SELECT name, said FROM entry ORDER BY name",
+    "elsewhere": "SELECT name, document FROM elsewhere ORDER BY name, document",
 }
 
 

@@ -13,10 +13,12 @@ from comparanda.index.documents import NAME
 from comparanda.index.lists import coverage
 from comparanda.index.search import closest_slugs
 from comparanda.index.snapshots import Snapshots
+from comparanda.index.statements import IndexedStatements
 from comparanda.languages import choose, lookup_chain
 from comparanda.namespaces import CMP, SKOS, Base
 from comparanda.queries import queries
 from comparanda.shapes import Shapes
+from comparanda.statements import Source, StoreStatements
 from comparanda.stores import Reader, Row
 from comparanda.terms import Literal, NamedNode, Term, slug
 
@@ -29,7 +31,7 @@ class Answers:
     What was read is kept by the version of the store, so that each store needs answers of its own.
 
     Args:
-        snapshots: an index that tells which languages and slugs there are; without it all names are read for that.
+        snapshots: an index that holds facts, languages and slugs; without it the store is asked for all of them.
     """
 
     def __init__(
@@ -194,11 +196,17 @@ class Answers:
         )
 
     def _known_facts(self, reader: Reader, slugs: Sequence[str]) -> list[Facts]:
-        facts = self._facts.facts(reader, [self.base.method(slug(given)) for given in slugs])
+        facts = self._facts.facts(self._source(reader), [self.base.method(slug(given)) for given in slugs])
         unknown = [Base.slug(fact.method) for fact in facts if not fact.statements]
         if unknown:
             raise UnknownMethod(unknown, self.closest_slugs(reader, unknown))
         return facts
+
+    def _source(self, reader: Reader) -> Source:
+        index = self._snapshots.newest().index if self._snapshots is not None else None
+        if index is not None and index.version == reader.version:
+            return IndexedStatements(reader, index, self.base)
+        return StoreStatements(reader)
 
 
 def _checked(slugs: Sequence[str]) -> Sequence[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comparanda.errors import BadRequest
 from comparanda.facts import Facts, Work
 from comparanda.languages import choose
-from comparanda.namespaces import CMP, SKOS, Base, is_web_address
+from comparanda.namespaces import CMP, Base, is_web_address
 from comparanda.shapes import LINK_COUNT, NAME_COUNT, RowShape
 from comparanda.terms import Literal, NamedNode, Term
 
@@ -124,7 +124,7 @@ def _cell(shape: RowShape, fact: Facts, chain: Sequence[str]) -> Cell:
     """The cell of one method: by the rule of the row, and by what its values are."""
     values = fact.statements.get(shape.path, [])
     if shape.rule == NAME_COUNT:
-        names = tuple(name.value for name in fact.other_names) if shape.path == SKOS["altLabel"] else _texts(values)
+        names = tuple(value.value for value in values if isinstance(value, Literal | NamedNode))
         return Cell(", ".join(names[:NAMES_SHOWN]) or EMPTY, None, (), names)
     if shape.rule == LINK_COUNT:
         links = tuple(value.value for value in values if isinstance(value, NamedNode))
@@ -152,10 +152,6 @@ def _in_one_language(literals: Sequence[Literal], chain: Sequence[str]) -> list[
         (value for value in literals if chosen is not None and value.language == chosen.language),
         key=lambda value: value.value,
     )
-
-
-def _texts(values: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(sorted(value.value for value in values if isinstance(value, Literal | NamedNode)))
 
 
 def _work_cell(works: Sequence[Work]) -> Cell:

@@ -1,32 +1,26 @@
 """Facts: what a comparison needs of methods, in a few questions however many methods there are (CQ-01 to CQ-04).
 
 They are asked for by thing and property, which a store answers several times faster than the questions of `queries/`
-that say the same one method at a time.
+that say the same one method at a time. An index that keeps them answers faster still (`index/statements.py`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from comparanda.namespaces import BIBO, CMP, DCTERMS, RDF, SCHEMA, SKOS, SKOSXL
+from comparanda.namespaces import BIBO, CMP, DCTERMS, RDF, SCHEMA, SKOS
 from comparanda.shapes import SHOWN_TEXT, Shapes
-from comparanda.stores import Reader
+from comparanda.statements import OTHER_NAME, Said, Source
 from comparanda.terms import Literal, NamedNode, Term
 
-Said = Mapping[NamedNode, list[Term]]
-
 _TYPE, _METHOD, _WORK = RDF["type"], CMP["Method"], CMP["Work"]
-_NAME, _OTHER_NAME, _ORDERED_NAME = SKOS["prefLabel"], SKOS["altLabel"], SKOSXL["altLabel"]
-_FORM, _POSITION = SKOSXL["literalForm"], CMP["position"]
+_NAME = SKOS["prefLabel"]
 _CITATION, _MARKER, _DOI, _URL = DCTERMS["bibliographicCitation"], CMP["linkMarker"], BIBO["doi"], SCHEMA["url"]
 _IN_SCHEME = SKOS["inScheme"]
-_OF_METHODS = (_TYPE, _NAME, _OTHER_NAME, _ORDERED_NAME, CMP["statedRelatedCount"])
+_OF_METHODS = (_TYPE, _NAME, OTHER_NAME, CMP["statedRelatedCount"])
 _OF_WORKS_AND_CONCEPTS = (_TYPE, _CITATION, _MARKER, _DOI, _URL, _IN_SCHEME, _NAME)
-_OF_ORDERED_NAMES = (_FORM, _POSITION)
 _KEPT = 4_000  # methods, of 6 KiB each with names in ten languages
-_LAST = 1_000_000  # the place of a name without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,6 @@ class Facts:
     statements: Said
     labels: Mapping[Term, list[Literal]]
     works: Mapping[Term, Work]
-    other_names: Sequence[Literal]
 
 
 class FactReader:
@@ -59,48 +52,41 @@ class FactReader:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shown = tuple(row.path for row in shapes.rows if row.rule == SHOWN_TEXT)
-        self._of_methods = tuple(dict.fromkeys((*_OF_METHODS, *(row.path for row in shapes.rows))))
+        self._of_methods = _of_methods(shapes)
         self._kept: tuple[str, dict[Term, list[Literal]], dict[NamedNode, Facts]] = ("", {}, {})
 
-    def facts(self, reader: Reader, methods: Sequence[NamedNode]) -> list[Facts]:
+    def facts(self, source: Source, methods: Sequence[NamedNode]) -> list[Facts]:
         """The facts of each method, in the order given."""
         version, labels, kept = self._kept
-        if version != reader.version or len(kept) >= _KEPT:
-            labels, kept = labels if version == reader.version else {}, {}
-            self._kept = (reader.version, labels, kept)
+        if version != source.version or len(kept) >= _KEPT:
+            labels, kept = labels if version == source.version else {}, {}
+            self._kept = (source.version, labels, kept)
         known = {method: kept[method] for method in methods if method in kept}
         missing = [method for method in methods if method not in known]
-        read = {facts.method: facts for facts in self._read(reader, missing, labels)} if missing else {}
+        read = {facts.method: facts for facts in self._read(source, missing, labels)} if missing else {}
         kept.update((method, facts) for method, facts in read.items() if facts.statements)
         return [(known | read)[method] for method in methods]
 
-    def _read(self, reader: Reader, methods: Sequence[NamedNode], labels: dict[Term, list[Literal]]) -> Iterator[Facts]:
-        said = _said(reader, methods, self._of_methods)
-        known = [said[method] if _METHOD in said[method].get(_TYPE, ()) else {} for method in methods]
+    def _read(self, source: Source, methods: Sequence[NamedNode], labels: dict[Term, list[Literal]]) -> Iterator[Facts]:
+        said = source.read(methods, self._of_methods)
+        found = [said.get(method, {}) for method in methods]
+        known = [each if _METHOD in each.get(_TYPE, ()) else {} for each in found]
         linked = _iris(value for each in known for path in self._shown for value in each.get(path, ()))
-        described = _said(reader, linked - labels.keys(), _OF_WORKS_AND_CONCEPTS)
+        described = source.read(linked - labels.keys(), _OF_WORKS_AND_CONCEPTS)
         labels.update((thing, _literals(each[_NAME])) for thing, each in described.items() if _is_concept(each))
         works: dict[Term, Work] = {thing: _work(thing, each) for thing, each in described.items() if _is_work(each)}
-        ordered = _said(
-            reader, _iris(value for each in known for value in each.get(_ORDERED_NAME, ())), _OF_ORDERED_NAMES
-        )
         for method, each in zip(methods, known, strict=True):
             own = {value: works[value] for path in self._shown for value in each.get(path, ()) if value in works}
-            yield Facts(method, each, labels, own, _in_order(each, ordered))
+            yield Facts(method, each, labels, own)
 
 
-def _said(
-    reader: Reader, things: Collection[NamedNode], properties: Collection[NamedNode]
-) -> defaultdict[NamedNode, dict[NamedNode, list[Term]]]:
-    """Sorted values, each once, by thing and property."""
-    found: defaultdict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(dict)
-    for thing, path, value in reader.said(things, properties):
-        found[thing].setdefault(path, []).append(value)
-    for said in found.values():
-        for path, values in said.items():
-            if len(values) > 1:
-                said[path] = sorted(set(values), key=str)
-    return found
+def read_properties(shapes: Shapes) -> tuple[NamedNode, ...]:
+    """The properties of which facts are made."""
+    return tuple(dict.fromkeys((*_of_methods(shapes), *_OF_WORKS_AND_CONCEPTS)))
+
+
+def _of_methods(shapes: Shapes) -> tuple[NamedNode, ...]:
+    return tuple(dict.fromkeys((*_OF_METHODS, *(row.path for row in shapes.rows))))
 
 
 def _iris(values: Iterable[Term]) -> set[NamedNode]:
@@ -127,13 +113,3 @@ def _work(thing: NamedNode, said: Said) -> Work:
 def _last(values: Sequence[Term] | None) -> str | None:
     value = values[-1] if values else None
     return value.value if isinstance(value, Literal | NamedNode) else None
-
-
-def _in_order(said: Said, ordered: Mapping[NamedNode, Said]) -> list[Literal]:
-    """The other names of a method: by their places, those without one last, then by text."""
-    places: dict[Term, int] = {}
-    for label in _iris(said.get(_ORDERED_NAME, ())):
-        for form in ordered[label].get(_FORM, ()):
-            for position in _literals(ordered[label].get(_POSITION, ())):
-                places[form] = min(int(position.value), places.get(form, _LAST))
-    return sorted(_literals(said.get(_OTHER_NAME, ())), key=lambda name: (places.get(name, _LAST), name.value))

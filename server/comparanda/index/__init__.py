@@ -25,6 +25,7 @@ from comparanda.descriptions import descriptions
 from comparanda.index.documents import IndexedMethod, indexed_method, method_slug
 from comparanda.index.filling import replace
 from comparanda.index.making import FORMAT, NewIndex
+from comparanda.index.statements import entry, forget, keep
 from comparanda.namespaces import Base
 from comparanda.queries import queries
 from comparanda.stores import Reader, Store
@@ -105,15 +106,20 @@ class Index:
 
     def _catch_up(self, reader: Reader, changed: Iterable[NamedNode]) -> None:
         methods: dict[str, IndexedMethod | None] = {}
-        for document in changed:
+        described = {
+            document: descriptions(reader.construct(queries()["entry"].bind(document=document))) for document in changed
+        }
+        for document, said in described.items():
             slug = method_slug(document, self.base)
             if slug is not None:
-                triples = reader.construct(queries()["entry"].bind(document=document))
-                methods[slug] = indexed_method(slug, descriptions(triples), self.base)
+                methods[slug] = indexed_method(slug, said, self.base)
         path = self.newest()
         assert path is not None, "only an index that is there is behind"
         with closing(_connect(path)) as database, database:
             replace(database, methods)
+            for document, said in described.items():
+                forget(database, document, self.base)
+                keep(database, entry(document, said, self.base))
             database.execute("UPDATE state SET version = ?", (reader.version,))
 
     def take(self, new: NewIndex, version: str) -> None:
@@ -132,9 +138,10 @@ class Index:
         """A reader gives the quads of a graph one after the other."""
         with self._making() as new:
             for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
-                if isinstance(document, NamedNode) and method_slug(document, self.base) is not None:
+                if isinstance(document, NamedNode):
+                    before = new.methods
                     new.add(document, descriptions(quad.triple for quad in quads))
-                    if new.methods % 1_000 == 0:
+                    if new.methods % 1_000 == 0 and new.methods > before:
                         progress(new.methods)
             new.finish(reader.version)
 

@@ -17,6 +17,8 @@ _ROWS = {
     " JOIN {index}.method AS t ON t.id = target",
     "facet": "SELECT role, language, area, family, decade, methods FROM {index}.facet",
     "area_link": "SELECT source_area, target_area, kinds, links FROM {index}.area_link",
+    "entry": "SELECT name, said FROM {index}.entry",
+    "elsewhere": "SELECT name, document FROM {index}.elsewhere",
 }
 
 

@@ -12,9 +12,10 @@ from comparanda.descriptions import Description
 from comparanda.index.documents import indexed_method, method_slug
 from comparanda.index.filling import Filling, finish, make_tables
 from comparanda.index.folding import FOLDING
+from comparanda.index.statements import PATHS_FORMAT, entry, forget, keep
 from comparanda.namespaces import Base
 
-FORMAT = 501 + FOLDING
+FORMAT = 601 + FOLDING + (PATHS_FORMAT << 10)
 _PRAGMAS = "journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = MEMORY"
 
 
@@ -38,7 +39,8 @@ class NewIndex:
         self._filling = Filling(self._database)
 
     def add(self, document: NamedNode, described: Mapping[str, Description]) -> None:
-        """Put in what a document says of a method, if it does."""
+        """Put in what a document says."""
+        keep(self._database, entry(document, described, self._base))
         slug = method_slug(document, self._base)
         method = indexed_method(slug, described, self._base) if slug is not None else None
         if method is not None:
@@ -47,6 +49,7 @@ class NewIndex:
 
     def remove(self, document: NamedNode) -> None:
         """Take a document out that was put in."""
+        forget(self._database, document, self._base)
         slug = method_slug(document, self._base)
         if slug is not None:
             self._filling.take_out(slug)

@@ -52,3 +52,9 @@ CREATE TABLE area_link (
   source_area TEXT NOT NULL, target_area TEXT NOT NULL, kinds INTEGER NOT NULL, links INTEGER NOT NULL,
   PRIMARY KEY (source_area, target_area, kinds)
 ) WITHOUT ROWID;
+
+-- What the document of an entry says of it that comparisons need, as JSON (statements.py), and which entries
+-- other documents than their own speak of.
+CREATE TABLE entry (name TEXT PRIMARY KEY NOT NULL, said TEXT NOT NULL);
+CREATE TABLE elsewhere (name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (name, document)) WITHOUT ROWID;
+CREATE INDEX elsewhere_document ON elsewhere (document);
