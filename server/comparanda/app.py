@@ -64,6 +64,11 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    # everything here is public and nothing depends on a cookie
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Accept-Language, Accept-Profile",
+    "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Retry-After",
 }
 
 
@@ -116,12 +121,11 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _secure(response: Response) -> Response:
+    """With the headers that all answers have, unless an answer has others of its own."""
+    own = {name for name, _ in response.headers}
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Access-Control-Allow-Origin"] = "*"  # everything here is public and nothing depends on a cookie
-    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, QUERY, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, Accept-Language, Accept-Profile"
-    response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Location, Retry-After"
+        if name not in own:
+            response.headers.add(name, value)
     return response
 
 

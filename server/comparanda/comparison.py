@@ -117,7 +117,9 @@ def _difference(shape: RowShape, cells: Sequence[Cell]) -> str:
 
 def _plain(value: str) -> str:
     """`value` without what only typography tells apart: dashes, quotation marks, spaces, compatibility forms."""
-    return " ".join(unicodedata.normalize("NFKC", value).translate(_TYPOGRAPHY).split())
+    if not value.isascii():
+        value = unicodedata.normalize("NFKC", value).translate(_TYPOGRAPHY)
+    return " ".join(value.split())
 
 
 def _cell(shape: RowShape, fact: Facts, chain: Sequence[str]) -> Cell:

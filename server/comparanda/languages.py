@@ -26,11 +26,15 @@ def lookup_chain(language: str, default: str = "en") -> tuple[str, ...]:
 
 def choose(texts: Iterable[Literal], chain: Sequence[str]) -> Literal | None:
     """The text that a reader is shown: by the chain, else without a language, else the first by tag."""
-    known = list(texts)
+    first: dict[str, Literal] = {}  # of each language
+    for text in texts:
+        language = text.language or ""
+        if language not in first or text.value < first[language].value:
+            first[language] = text
     for tag in (*chain, "mul"):
-        if found := [text for text in known if (text.language or "") == tag]:
-            return min(found, key=lambda text: text.value)
-    return min(known, key=lambda text: (text.language or "", text.value), default=None)
+        if tag in first:
+            return first[tag]
+    return first[min(first)] if first else None
 
 
 @lru_cache(maxsize=1_000)
