@@ -297,6 +297,21 @@ def test_an_open_index_stays_at_its_version_while_the_next_is_written(
     assert slugs(suggest(after.index, "quite", EN)) == ["new-method"]
 
 
+def test_who_can_do_without_an_index_does_not_wait_for_one(tmp_path: Path, empty: EmbeddedStore, base: Base) -> None:
+    index = Index(tmp_path / "index", base)
+    snapshots, before = Snapshots(empty, index), empty.reader().version
+    assert snapshots.at(before) is None
+    assert index.version() is None
+    index.follow(empty)
+    kept = snapshots.at(before)
+    assert kept is not None
+    edit(empty, base, "new-method", lambda _: [Triple(base.method("new-method"), RDF["type"], CMP["Method"])])
+    after = snapshots.at(empty.reader().version)
+    assert after is not None
+    assert (kept.version, after.version) == (before, empty.reader().version)
+    assert snapshots.at(before) is None
+
+
 def test_an_index_of_another_format_is_made_anew(tmp_path: Path, empty: EmbeddedStore, base: Base) -> None:
     index = Index(tmp_path / "index", base)
     index.follow(empty)

@@ -203,10 +203,8 @@ class Answers:
         return facts
 
     def _source(self, reader: Reader) -> Source:
-        index = self._snapshots.newest().index if self._snapshots is not None else None
-        if index is not None and index.version == reader.version:
-            return IndexedStatements(reader, index, self.base)
-        return StoreStatements(reader)
+        index = self._snapshots.at(reader.version) if self._snapshots is not None else None
+        return StoreStatements(reader) if index is None else IndexedStatements(reader, index, self.base)
 
 
 def _checked(slugs: Sequence[str]) -> Sequence[str]:

@@ -19,6 +19,7 @@ from comparanda.stores import Reader, Row, Writer
 from comparanda.terms import Term
 
 Pattern = tuple[Term, NamedNode | None, Term | None]
+_TYPE = RDF["type"].value
 _MAX_TRIPLES = 50_000  # a change of more is not looked up triple by triple
 
 
@@ -40,10 +41,10 @@ class Figures:
                 predicate = _property(path)
                 self.triples[predicate] += sign * len(values)
                 self.described[predicate] += sign
-            for kind in properties.get(RDF["type"].value, ()):
+            for kind in properties.get(_TYPE, ()):
                 if isinstance(kind, NamedNode):
                     self.entities[kind] += sign
-                    if kind == CMP["Method"] and self.example is None:
+                    if self.example is None and kind == CMP["Method"]:
                         self.example = NamedNode(subject)
 
 

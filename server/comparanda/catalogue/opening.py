@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from comparanda.catalogue import now
 from comparanda.catalogue.bundle import entry_quads, vocabulary_quads
 from comparanda.catalogue.description import commit_described
 from comparanda.catalogue.figures import Figures
-from comparanda.descriptions import descriptions
+from comparanda.descriptions import described_graphs
 from comparanda.errors import NoStore
 from comparanda.index import Index
 from comparanda.namespaces import Base
@@ -93,8 +92,8 @@ def make_store(store: EmbeddedStore, base: Base, index: Index | None = None, *, 
     with store.writer() as writer, index.making() as new:
         quads = [*vocabulary_quads(base), *(() if empty else entry_quads(base))]
         writer.load(quads)
-        for document, run in itertools.groupby(quads, key=attrgetter("graph_name")):
-            described = descriptions(quad.triple for quad in run)
+        for document, described in described_graphs(quads):
+            assert isinstance(document, NamedNode), "bundled entries stand in the graphs of their documents"
             figures.add(described)
             new.add(document, described)
         new.finish(commit_described(writer, base, now(), figures))

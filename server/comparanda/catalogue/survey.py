@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from operator import attrgetter
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from comparanda.catalogue.figures import Figures
 from comparanda.catalogue.references import References
 from comparanda.catalogue.staging import Staging
-from comparanda.descriptions import Description, descriptions, without_repetition
+from comparanda.descriptions import Description, described_graphs, descriptions, without_repetition
 from comparanda.errors import UnreadableInput
 from comparanda.index.making import NewIndex
 from comparanda.namespaces import Base
@@ -35,12 +33,12 @@ class Survey:
         self._references = References(staging.folder / "references.sqlite")
         self._plans = compile_plans(shapes, base)
 
-    def read(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+    def read(self, graph: NamedNode, described: dict[str, Description]) -> None:
         """Take in an entry of the dump; what the dump says of the catalogue itself does not count."""
         if graph == self.description:
             return
         self.graphs += 1
-        described = without_repetition(descriptions(triples))
+        described = without_repetition(described)
         screened = screen(graph, described, self._plans, self.base.iri)
         self._references.note(screened)
         if screened.certain and not screened.found:
@@ -94,15 +92,14 @@ def survey(staging: Staging, shapes: Shapes, base: Base, progress: Callable[[int
 def _read(found: Survey, quads: Iterable[Quad]) -> int:
     """Read quads, run by run of the same graph; returns how many runs there were."""
     runs = 0
-    for graph, run in itertools.groupby(quads, key=attrgetter("graph_name")):
-        triples = (quad.triple for quad in run)
+    for graph, described in described_graphs(quads):
         if not isinstance(graph, NamedNode):
-            triple = next(triples)
+            thing = next(iter(described))
             raise UnreadableInput(
-                f"The dump says something outside of named graphs: {triple}.",
-                value=str(triple),
+                f"The dump says something of <{thing}> outside of named graphs.",
+                value=thing,
                 to_do="Put each entry into the graph named like its document.",
             )
-        found.read(graph, triples)
+        found.read(graph, described)
         runs += 1
     return runs

@@ -11,17 +11,15 @@ version until it closes.
 from __future__ import annotations
 
 import fcntl
-import itertools
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from operator import attrgetter
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from comparanda.descriptions import descriptions
+from comparanda.descriptions import described_graphs, descriptions
 from comparanda.index.documents import IndexedMethod, indexed_method, method_slug
 from comparanda.index.filling import replace
 from comparanda.index.making import FORMAT, NewIndex
@@ -137,10 +135,10 @@ class Index:
     def _rebuild(self, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> None:
         """A reader gives the quads of a graph one after the other."""
         with self._making() as new:
-            for document, quads in itertools.groupby(reader.quads(), key=attrgetter("graph_name")):
+            for document, described in described_graphs(reader.quads()):
                 if isinstance(document, NamedNode):
                     before = new.methods
-                    new.add(document, descriptions(quad.triple for quad in quads))
+                    new.add(document, described)
                     if new.methods % 1_000 == 0 and new.methods > before:
                         progress(new.methods)
             new.finish(reader.version)

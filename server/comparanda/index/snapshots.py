@@ -44,6 +44,19 @@ class Snapshots:
                 held = self._newest = self._open() or held
             return held
 
+    def at(self, version: str) -> IndexReader | None:
+        """The index of a version of the store, if it is at hand or a small change away; nobody waits for it."""
+        held = self._newest
+        if held is None or held.index.version != version:
+            if not self._lock.acquire(blocking=False):
+                return None
+            try:
+                if self._index.version() is not None and self._index.follow(self._store, wait=False, only_small=True):
+                    held = self._newest = self._open() or held
+            finally:
+                self._lock.release()
+        return held.index if held is not None and held.index.version == version else None
+
     def _open(self) -> Snapshot | None:
         """The store and the index as they are now; None if the index has moved on, or away, meanwhile."""
         reader, connected = self._store.reader(), self._index.connect()

@@ -59,9 +59,10 @@ class Entry:
 def entry(document: NamedNode, described: Mapping[str, Description], base: Base) -> Entry:
     """What is kept of a document: the same for the same triples, in whatever order they come."""
     name = _name(document.value, base)
-    homes = {_name(thing, base) for thing in described}
-    others = frozenset(home for home in homes if home is not None and home != name)
     thing = f"{base.iri}id/{name}"
+    parts = f"{thing}#", f"{document.value}#"
+    homes = (_name(each, base) for each in described if each != thing and not each.startswith(parts))
+    others = frozenset(home for home in homes if home is not None and home != name)
     said = _text(described[thing], described, base) if name is not None and thing in described else None
     return Entry(document.value, name, said, others)
 
