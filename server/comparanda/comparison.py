@@ -138,7 +138,7 @@ def _cell(shape: RowShape, fact: Facts, chain: Sequence[str]) -> Cell:
     works = [fact.works[value] for value in values if value in fact.works]
     if works:
         return _work_cell(works)
-    labelled = [label for value in values if (label := choose(fact.labels.get(value, ()), chain))]
+    labelled = [label for value in values if value in fact.labels and (label := choose(fact.labels[value], chain))]
     literals = [value for value in values if isinstance(value, Literal)]
     shown = labelled or _in_one_language(literals, chain)
     if not shown:
@@ -149,6 +149,8 @@ def _cell(shape: RowShape, fact: Facts, chain: Sequence[str]) -> Cell:
 
 def _in_one_language(literals: Sequence[Literal], chain: Sequence[str]) -> list[Literal]:
     """All literals in the language that the chain chooses."""
+    if len(literals) < 2:
+        return list(literals)
     chosen = choose(literals, chain)
     return sorted(
         (value for value in literals if chosen is not None and value.language == chosen.language),

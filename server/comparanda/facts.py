@@ -63,9 +63,11 @@ class FactReader:
             self._kept = (source.version, labels, kept)
         known = {method: kept[method] for method in methods if method in kept}
         missing = [method for method in methods if method not in known]
-        read = {facts.method: facts for facts in self._read(source, missing, labels)} if missing else {}
-        kept.update((method, facts) for method, facts in read.items() if facts.statements)
-        return [(known | read)[method] for method in methods]
+        for facts in self._read(source, missing, labels) if missing else ():
+            known[facts.method] = facts
+            if facts.statements:
+                kept[facts.method] = facts
+        return [known[method] for method in methods]
 
     def _read(self, source: Source, methods: Sequence[NamedNode], labels: dict[Term, list[Literal]]) -> Iterator[Facts]:
         said = source.read(methods, self._of_methods)

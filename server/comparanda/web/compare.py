@@ -61,8 +61,8 @@ def _compare(language: str) -> Response:
         entity_tag(*key),
     )
     others = {known.name: known.media_type for known in COMPARISON_FORMATS if known != wanted}
-    for form, address in asked.exports(others).items():
-        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{others[form]}"')
+    links = (f'<{url}>; rel="alternate"; type="{others[form]}"' for form, url in asked.exports(others).items())
+    response.headers["Link"] = ", ".join(links)
     if wanted.name in _SAVED:
         response.headers["Content-Disposition"] = f'attachment; filename="comparison.{wanted.name}"'
     return response
