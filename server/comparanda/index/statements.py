@@ -25,6 +25,7 @@ from comparanda.statements import (
     LABEL,
     OTHER_NAME,
     POSITION,
+    Said,
     Statements,
     StoreStatements,
     in_order,
@@ -152,17 +153,15 @@ class IndexedStatements:
         self._base = base
 
     def read(self, things: Collection[NamedNode], properties: Collection[NamedNode]) -> Statements:
-        names = {thing: _name(thing.value, self._base) for thing in things}
+        names = {name for thing in things if (name := _name(thing.value, self._base)) is not None}
         rows = self._index.rows(
             "SELECT name, said FROM entry WHERE name IN (SELECT value FROM json_each(?))"
             " AND name NOT IN (SELECT name FROM elsewhere)",
-            (json.dumps(sorted({name for name in names.values() if name is not None})),),
+            (json.dumps(sorted(names)),),
         )
-        held = {name for name, _ in rows}
-        others = [thing for thing, name in names.items() if name not in held]
-        statements = self._store.read(others, properties) if others else {}
-        for name, said in rows:
-            statements[NamedNode(f"{self._base.iri}id/{name}")] = {
-                PATHS[number]: [_term(value, self._base) for value in values] for number, *values in json.loads(said)
-            }
-        return statements
+        held = {NamedNode(f"{self._base.iri}id/{name}"): self._said(text) for name, text in rows}
+        others = [thing for thing in things if thing not in held]
+        return {**self._store.read(others, properties), **held} if others else held
+
+    def _said(self, text: str) -> Said:
+        return {PATHS[number]: [_term(value, self._base) for value in values] for number, *values in json.loads(text)}
