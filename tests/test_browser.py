@@ -185,12 +185,7 @@ FILLED = {"#yasgui": "#yasgui .CodeMirror", ".canvas": "figure.graph[data-method
 SHIFT = """new PerformanceObserver(list => {
     for (const entry of list.getEntries()) globalThis.shift = (globalThis.shift ?? 0) + entry.value;
 }).observe({type: "layout-shift", buffered: true});"""
-SLOW = {
-    "offline": False,
-    "latency": 5,
-    "downloadThroughput": 100_000,
-    "uploadThroughput": 100_000,
-}  # ms, bytes a second
+SLOW = {"offline": False, "latency": 5, "downloadThroughput": 1e5, "uploadThroughput": 1e5}  # ms, bytes a second
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -13,6 +14,7 @@ from comparanda.comparison import plain_value
 from comparanda.facts import FactReader, Facts
 from comparanda.index import Index
 from comparanda.index.reading import IndexReader
+from comparanda.index.snapshots import Snapshots
 from comparanda.index.statements import IndexedStatements
 from comparanda.namespaces import BIBO, CMP, DCTERMS, SKOS, Base
 from comparanda.queries import queries
@@ -114,15 +116,7 @@ def test_a_method_is_read_once_a_version(bundled: EmbeddedStore, some: list[Fact
 
 @pytest.fixture(scope="module")
 def index(bundled: EmbeddedStore, base: Base, tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
-    made = Index(tmp_path_factory.mktemp("index"), base)
-    made.follow(bundled)
-    return opened(made)
-
-
-def opened(index: Index) -> IndexReader:
-    connected = index.connect()
-    assert connected is not None
-    return IndexReader(*connected)
+    return Snapshots(bundled, Index(tmp_path_factory.mktemp("index"), base)).newest().index
 
 
 def all_methods(reader: Reader) -> list[NamedNode]:
@@ -153,26 +147,25 @@ def test_the_store_is_asked_for_nothing_but_concepts(
 
 
 FOREST = "random-forest"
+Change: TypeAlias = Callable[[list[Triple]], list[Triple]]
 
 
-def change_work(base: Base, work: NamedNode) -> tuple[NamedNode, Callable[[list[Triple]], list[Triple]]]:
+def change_work(base: Base, work: NamedNode) -> tuple[NamedNode, Change]:
     new = Triple(work, DCTERMS["bibliographicCitation"], Literal("Breiman, quite new."))
     return base.document(work), lambda said: [*(each for each in said if each.predicate != new.predicate), new]
 
 
-def speak_of_it_elsewhere(base: Base, work: NamedNode) -> tuple[NamedNode, Callable[[list[Triple]], list[Triple]]]:
+def speak_of_it_elsewhere(base: Base, work: NamedNode) -> tuple[NamedNode, Change]:
     other = base.document(base.person("somebody"))
     return other, lambda said: [*said, Triple(work, BIBO["doi"], Literal("10.9999/zzz"))]
 
 
-def say_what_json_does_not_hold(
-    base: Base, work: NamedNode
-) -> tuple[NamedNode, Callable[[list[Triple]], list[Triple]]]:
+def say_what_json_does_not_hold(base: Base, work: NamedNode) -> tuple[NamedNode, Change]:
     blank = Triple(work, BIBO["doi"], BlankNode("somewhere"))
     return base.document(work), lambda said: [*said, blank]
 
 
-def take_it_out(base: Base, work: NamedNode) -> tuple[NamedNode, Callable[[list[Triple]], list[Triple]]]:
+def take_it_out(base: Base, work: NamedNode) -> tuple[NamedNode, Change]:
     return base.document(work), lambda _: []
 
 
@@ -180,7 +173,7 @@ def take_it_out(base: Base, work: NamedNode) -> tuple[NamedNode, Callable[[list[
 def test_after_a_change_the_index_tells_what_the_store_tells(
     tmp_path: Path,
     base: Base,
-    change: Callable[[Base, NamedNode], tuple[NamedNode, Callable[[list[Triple]], list[Triple]]]],
+    change: Callable[[Base, NamedNode], tuple[NamedNode, Change]],
 ) -> None:
     """Also where another document speaks of an entry, and after that one has gone again."""
     store, index, methods = EmbeddedStore(tmp_path / "store"), Index(tmp_path / "index", base), [base.method(FOREST)]
@@ -194,10 +187,8 @@ def test_after_a_change_the_index_tells_what_the_store_tells(
         with store.writer() as writer:
             writer.replace({document: triples})
             writer.commit()
-        index.follow(store)
-        reader = store.reader()
-        source = IndexedStatements(reader, opened(index), base)
-        found = FactReader(shapes()).facts(source, methods)[0]
-        assert found.works == FactReader(shapes()).facts(StoreStatements(reader), methods)[0].works
+        now = Snapshots(store, index).newest()
+        found = FactReader(shapes()).facts(IndexedStatements(now.reader, now.index, base), methods)[0]
+        assert found.works == FactReader(shapes()).facts(StoreStatements(now.reader), methods)[0].works
         told.append(found.works)
     assert told[0] != told[1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from comparanda.namespaces import BIBO, CMP, DCTERMS, RDF, SCHEMA, SKOS
 from comparanda.shapes import SHOWN_TEXT, Shapes
-from comparanda.statements import OTHER_NAME, Said, Source
+from comparanda.statements import OTHER_NAME, Said, Source, iris
 from comparanda.terms import Literal, NamedNode, Term
 
 _TYPE, _METHOD, _WORK = RDF["type"], CMP["Method"], CMP["Work"]
@@ -73,7 +73,7 @@ class FactReader:
         said = source.read(methods, self._of_methods)
         found = [said.get(method, {}) for method in methods]
         known = [each if _METHOD in each.get(_TYPE, ()) else {} for each in found]
-        linked = _iris(value for each in known for path in self._shown for value in each.get(path, ()))
+        linked = iris(value for each in known for path in self._shown for value in each.get(path, ()))
         described = source.read(linked - labels.keys(), _OF_WORKS_AND_CONCEPTS)
         labels.update((thing, _literals(each[_NAME])) for thing, each in described.items() if _is_concept(each))
         works: dict[Term, Work] = {thing: _work(thing, each) for thing, each in described.items() if _is_work(each)}
@@ -89,10 +89,6 @@ def read_properties(shapes: Shapes) -> tuple[NamedNode, ...]:
 
 def _of_methods(shapes: Shapes) -> tuple[NamedNode, ...]:
     return tuple(dict.fromkeys((*_OF_METHODS, *(row.path for row in shapes.rows))))
-
-
-def _iris(values: Iterable[Term]) -> set[NamedNode]:
-    return {value for value in values if isinstance(value, NamedNode)}
 
 
 def _literals(values: Iterable[Term]) -> list[Literal]:

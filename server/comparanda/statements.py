@@ -42,11 +42,10 @@ class StoreStatements:
         if OTHER_NAME not in properties:
             return self._said(things, properties)
         found = self._said(things, (*properties, LABEL))
-        labels = {label for said in found.values() for label in said.get(LABEL, ()) if isinstance(label, NamedNode)}
-        placed = self._said(labels, (FORM, POSITION))
+        placed = self._said(iris(label for said in found.values() for label in said.get(LABEL, ())), (FORM, POSITION))
         for said in found.values():
             if OTHER_NAME in said:
-                parts = [placed.get(label, {}) for label in said.get(LABEL, ()) if isinstance(label, NamedNode)]
+                parts = [placed.get(label, {}) for label in iris(said.get(LABEL, ()))]
                 places = ((part.get(FORM, ()), part.get(POSITION, ())) for part in parts)
                 said[OTHER_NAME] = in_order(said[OTHER_NAME], places)
         return found
@@ -60,6 +59,11 @@ class StoreStatements:
                 if len(values) > 1:
                     said[path] = in_text_order(values)
         return dict(found)
+
+
+def iris(values: Iterable[Term]) -> set[NamedNode]:
+    """The values that are IRIs."""
+    return {value for value in values if isinstance(value, NamedNode)}
 
 
 def in_text_order(values: Iterable[Term]) -> list[Term]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from comparanda.descriptions import described_graphs, descriptions
-from comparanda.index.documents import IndexedMethod, indexed_method, method_slug
+from comparanda.index.documents import indexed_method, method_slug
 from comparanda.index.filling import replace
 from comparanda.index.making import FORMAT, NewIndex
 from comparanda.index.statements import entry, forget, keep
@@ -103,14 +103,14 @@ class Index:
             return reader.version
 
     def _catch_up(self, reader: Reader, changed: Iterable[NamedNode]) -> None:
-        methods: dict[str, IndexedMethod | None] = {}
         described = {
             document: descriptions(reader.construct(queries()["entry"].bind(document=document))) for document in changed
         }
-        for document, said in described.items():
-            slug = method_slug(document, self.base)
-            if slug is not None:
-                methods[slug] = indexed_method(slug, said, self.base)
+        methods = {
+            slug: indexed_method(slug, said, self.base)
+            for document, said in described.items()
+            if (slug := method_slug(document, self.base)) is not None
+        }
         path = self.newest()
         assert path is not None, "only an index that is there is behind"
         with closing(_connect(path)) as database, database:

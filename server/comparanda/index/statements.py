@@ -30,6 +30,7 @@ from comparanda.statements import (
     StoreStatements,
     in_order,
     in_text_order,
+    iris,
 )
 from comparanda.stores import Reader
 from comparanda.terms import Term
@@ -95,7 +96,7 @@ def _ordered(path: str, values: list[Term], said: Description, described: Mappin
         return values
     if path != OTHER_NAME.value:
         return in_text_order(values)
-    labels = [described[label.value] for label in said.get(LABEL.value, ()) if isinstance(label, NamedNode)]
+    labels = [described[label.value] for label in iris(said.get(LABEL.value, ()))]
     return in_order(values, ((label.get(FORM.value, ()), label.get(POSITION.value, ())) for label in labels))
 
 
